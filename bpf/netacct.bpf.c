@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The entry points. None of them drops, changes or redirects a packet, or
+ * keeps a later program from seeing it: tc says "unspecified" (which is
+ * TCX_NEXT too), XDP says pass.
+ */
+#include <linux/bpf.h>
+#include <linux/pkt_cls.h>
+#include "count.h"
+
+static __noinline void parse_skb(struct __sk_buff *skb, struct packet *packet)
+{
+	const struct view view = { .kind = VIEW_SKB, .ctx = skb, .length = skb->len };
+
+	parse_afar(&view, skb->protocol, skb->gso_size, packet);
+}
+
+static __always_inline int count_skb(struct __sk_buff *skb, __u32 direction)
+{
+	const struct view view = {
+		.kind = VIEW_NEAR,
+		.data = (void *)(long)skb->data,
+		.data_end = (void *)(long)skb->data_end,
+		.length = skb->len,
+	};
+	__u32 super = skb->gso_size, tag = 0;
+	struct packet packet = {};
+	struct size size = {};
+
+	if (config.l2_header && skb->vlan_present)
+		tag = 4;
+	if (parse(&view, skb->protocol, super, &packet))
+		parse_skb(skb, &packet);
+	measure(skb->len, packet.network, tag, &size);
+	if (super)
+		measure_super(skb, &packet, tag, &size);
+	count(&packet, &size, direction, skb->ifindex);
+	return TC_ACT_UNSPEC;
+}
+
+SEC("tc")
+int netacct_in(struct __sk_buff *skb)
+{
+	return count_skb(skb, NA_RX);
+}
+
+SEC("tc")
+int netacct_eg(struct __sk_buff *skb)
+{
+	return count_skb(skb, NA_TX);
+}
+
+static __always_inline struct view xdp_view(struct xdp_md *xdp, enum view_kind kind,
+					    __u32 length)
+{
+	return (struct view){
+		.kind = kind,
+		.ctx = xdp,
+		.data = (void *)(long)xdp->data,
+		.data_end = (void *)(long)xdp->data_end,
+		.length = length,
+	};
+}
+
+static __always_inline int count_xdp(struct xdp_md *xdp, const struct packet *packet,
+				     __u64 length)
+{
+	struct size size = {};
+
+	measure(length, packet->network, 0, &size);
+	count(packet, &size, NA_RX, xdp->ingress_ifindex);
+	return XDP_PASS;
+}
+
+SEC("xdp")
+int netacct_xdp(struct xdp_md *xdp)
+{
+	__u32 length = xdp->data_end - xdp->data;
+	const struct view view = xdp_view(xdp, VIEW_XDP_LINEAR, length);
+	struct packet packet = {};
+
+	parse(&view, 0, 0, &packet);
+	return count_xdp(xdp, &packet, length);
+}
+
+static __noinline void parse_frags(struct xdp_md *xdp, __u32 length, struct packet *packet)
+{
+	const struct view view = xdp_view(xdp, VIEW_XDP, length);
+
+	parse_afar(&view, 0, 0, packet);
+}
+
+/* Packets of several buffers: only in drivers and kernels that have them. */
+SEC("xdp.frags")
+int netacct_frags(struct xdp_md *xdp)
+{
+	__u32 length = bpf_xdp_get_buff_len(xdp);
+	const struct view view = xdp_view(xdp, VIEW_NEAR, length);
+	struct packet packet = {};
+
+	if (parse(&view, 0, 0, &packet))
+		parse_frags(xdp, length, &packet);
+	return count_xdp(xdp, &packet, length);
+}
+
+char license_text[] SEC("license") = "GPL";
