@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "hash.h"
+#include "record.h"
+
+#define CAPACITY_MIN 64
+
+/*
+ * The records lie in one array; `index` holds 1 + position (0: free) and is
+ * kept at most half full. An entry has no hash of its own: most of what is
+ * found is written to anyway, so that the record is fetched in any case.
+ */
+struct record_table {
+	struct flow_record *records;
+	size_t count, capacity;
+	uint32_t *index;
+	size_t mask;
+	struct hash_seed seed;
+};
+
+static size_t index_size(size_t records)
+{
+	size_t size = 2 * CAPACITY_MIN;
+
+	while (size < 2 * records)
+		size *= 2;
+	return size;
+}
+
+static int grow_records(struct record_table *table, size_t capacity)
+{
+	struct flow_record *records;
+
+	if (capacity >= UINT32_MAX || capacity > SIZE_MAX / sizeof(*records))
+		return -ENOMEM;
+	records = realloc(table->records, capacity * sizeof(*records));
+	if (!records)
+		return -ENOMEM;
+	table->records = records;
+	table->capacity = capacity;
+	return 0;
+}
+
+static int grow_index(struct record_table *table, size_t size)
+{
+	uint32_t *index = calloc(size, sizeof(*index));
+	size_t i, place;
+
+	if (!index)
+		return -ENOMEM;
+	for (i = 0; i < table->count; i++) {
+		place = hash_key(&table->seed, &table->records[i].key) & (size - 1);
+		while (index[place])
+			place = (place + 1) & (size - 1);
+		index[place] = (uint32_t)i + 1;
+	}
+	free(table->index);
+	table->index = index;
+	table->mask = size - 1;
+	return 0;
+}
+
+int record_table_new(struct record_table **ret, size_t expected)
+{
+	struct record_table *table = calloc(1, sizeof(*table));
+	int err = -ENOMEM;
+
+	if (!table)
+		return -ENOMEM;
+	if (expected < CAPACITY_MIN)
+		expected = CAPACITY_MIN;
+	hash_seed_draw(&table->seed);
+	err = grow_records(table, expected);
+	if (!err)
+		err = grow_index(table, index_size(expected));
+	if (err) {
+		record_table_free(table);
+		return err;
+	}
+	*ret = table;
+	return 0;
+}
+
+void record_table_free(struct record_table *table)
+{
+	if (!table)
+		return;
+	free(table->records);
+	free(table->index);
+	free(table);
+}
+
+static int make_room(struct record_table *table)
+{
+	size_t capacity = table->capacity ? table->capacity * 2 : CAPACITY_MIN;
+	int err;
+
+	if (table->count == table->capacity) {
+		err = grow_records(table, capacity);
+		if (err)
+			return err;
+	}
+	if (2 * (table->count + 1) > table->mask + 1)
+		return grow_index(table, (table->mask + 1) * 2);
+	return 0;
+}
+
+/* The record of the key, made if there is none. */
+static int find(struct record_table *table, const struct na_key *key, struct flow_record **ret)
+{
+	struct flow_record *record;
+	size_t place;
+	int err = make_room(table);
+
+	if (err)
+		return err;
+	place = hash_key(&table->seed, key) & table->mask;
+	for (; table->index[place]; place = (place + 1) & table->mask) {
+		record = &table->records[table->index[place] - 1];
+		if (!memcmp(&record->key, key, sizeof(*key))) {
+			*ret = record;
+			return 0;
+		}
+	}
+	record = &table->records[table->count++];
+	*record = (struct flow_record){.key = *key, .first_seen = UINT32_MAX};
+	table->index[place] = (uint32_t)table->count;
+	*ret = record;
+	return 0;
+}
+
+static void add_count(struct na_count *to, struct na_count count)
+{
+	to->packets += count.packets;
+	to->bytes += count.bytes;
+}
+
+static void widen(struct flow_record *record, uint32_t first_seen, uint32_t last_seen)
+{
+	if (first_seen < record->first_seen)
+		record->first_seen = first_seen;
+	if (last_seen > record->last_seen)
+		record->last_seen = last_seen;
+}
+
+int record_table_add(struct record_table *table, const struct na_key *key, struct na_count count,
+		     uint32_t first_seen, uint32_t last_seen, uint8_t tcp_flags)
+{
+	struct flow_record *record;
+	struct na_key both = *key;
+	int err;
+
+	both.what &= ~NA_WHAT_TX;
+	err = find(table, &both, &record);
+	if (err)
+		return err;
+	add_count(key->what & NA_WHAT_TX ? &record->tx : &record->rx, count);
+	widen(record, first_seen, last_seen);
+	record->tcp_flags |= tcp_flags;
+	return 0;
+}
+
+int record_table_merge(struct record_table *table, const struct flow_record *from)
+{
+	struct flow_record *record;
+	int err = find(table, &from->key, &record);
+
+	if (err)
+		return err;
+	add_count(&record->rx, from->rx);
+	add_count(&record->tx, from->tx);
+	widen(record, from->first_seen, from->last_seen);
+	record->tcp_flags |= from->tcp_flags;
+	return 0;
+}
+
+struct flow_record *record_table_records(struct record_table *table)
+{
+	return table->records;
+}
+
+size_t record_table_count(const struct record_table *table)
+{
+	return table->count;
+}
+
+struct flow_record *record_table_take(struct record_table *table, size_t *ret_count)
+{
+	struct flow_record *records = table->records, *exact;
+
+	*ret_count = table->count;
+	if (table->count) {
+		exact = realloc(records, table->count * sizeof(*records));
+		if (exact)
+			records = exact;
+	}
+	memset(table->index, 0, (table->mask + 1) * sizeof(*table->index));
+	table->records = NULL;
+	table->count = 0;
+	table->capacity = 0;
+	return records;
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "record.h"
+
+#define NANOSECONDS 1000000000ull
+
+uint64_t time_base_wall(const struct time_base *base, uint32_t ticks)
+{
+	uint64_t jiffies = (uint64_t)ticks << NA_TICK_SHIFT;
+	uint64_t wall = base->epoch_monotonic + base->realtime_minus_monotonic;
+
+	if (!base->hz)
+		return wall;
+	/* In two steps: ticks * 64 * 10^9 would not fit 64 bits. */
+	wall += jiffies / base->hz * NANOSECONDS;
+	return wall + jiffies % base->hz * NANOSECONDS / base->hz;
+}
