@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Sources onto a meter and off it. The caller holds pin_lock().
+ */
+#ifndef NETACCT_ATTACH_H
+#define NETACCT_ATTACH_H
+
+#include "../source/source.h"
+#include "hooks.h"
+#include "meter.h"
+
+struct attach_request {
+	struct hooks_request hooks;
+	bool peer;
+	bool verbose; /* keep the verifier's log in the fault */
+	const char *tag; /* NULL: none */
+};
+
+/*
+ * Programs for one source, attached: all or nothing. *ret_number is its place
+ * in meter->sources.
+ */
+int meter_attach(struct meter *meter, const struct source *source,
+		 const struct attach_request *request, uint32_t *ret_number, struct fault *fault);
+
+/*
+ * New programs on the same maps, hook and mode, in the place of a live
+ * source's: every counter goes on, and no packet is missed or met twice.
+ * -EINVAL where hook, mode or order are asked for otherwise than they are.
+ */
+int meter_replace(struct meter *meter, uint32_t number, bool verbose, struct fault *fault);
+/* Brings one that was interrupted to its end. */
+int meter_replace_finish(struct meter *meter, uint32_t number, struct fault *fault);
+
+/*
+ * Takes the programs of a source off and waits until none of them runs. The
+ * source stays, departed, with its counters: meter_release() or the next
+ * drain frees it. A namespace or interface that is gone is no error.
+ */
+int meter_detach(struct meter *meter, uint32_t number, struct fault *fault);
+
+/* Frees a departed source's place. */
+int meter_release(struct meter *meter, uint32_t number, struct fault *fault);
+
+/* Is it a source of this meter, attached or departed? By identity, not by name. */
+bool source_is(const struct na_source *one, const struct netns *ns, uint32_t ifindex);
+
+#endif

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A meter's sources as readings.
+ */
+#ifndef NETACCT_READ_H
+#define NETACCT_READ_H
+
+#include "../record/reading.h"
+#include "meter.h"
+
+/*
+ * All sources of a meter, everything that the kernel holds: both halves and
+ * the carry. Takes no lock, and reads again when a drain went on meanwhile.
+ */
+int meter_read(const struct meter *meter, struct reading **ret, size_t *ret_count,
+	       struct fault *fault);
+
+/* Only the generation under way; nothing changes it meanwhile. */
+int meter_read_generation(const struct meter *meter, const struct na_control *control,
+			  struct reading **ret, size_t *ret_count, struct fault *fault);
+
+/* A source's counters of one half: per direction, summed over the CPUs. */
+struct half_balance {
+	struct na_balance direction[NA_DIRECTIONS];
+};
+int meter_read_balance(const struct meter *meter, uint32_t source, uint32_t half,
+		       struct half_balance *ret, struct fault *fault);
+
+#endif
