@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "attach_run.h"
+
+#include <errno.h>
+#include <netacct/cleanup.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "../output/human.h"
+#include "../record/record.h"
+#include "../source/sentence.h"
+#include "cmd.h"
+#include "message.h"
+#include "pick.h"
+
+#define COMMAND "attach"
+
+static void fail(struct work *work, const char *what, const struct fault *fault)
+{
+	say_fault(COMMAND, what, fault);
+	work->status = STATUS_FAILED;
+}
+
+static const char *ingress_words(const struct na_source *source)
+{
+	switch (source->ingress) {
+	case NA_INGRESS_XDP_NATIVE:
+		return "XDP (native)";
+	case NA_INGRESS_XDP_GENERIC:
+		return "XDP (generic)";
+	}
+	return source->hook == NA_HOOK_TCX ? "tcx" : "tc";
+}
+
+static void say_attached(const struct meter *meter, const struct na_source *source)
+{
+	char memory[HUMAN_BYTES_MAX + 1], id[sizeof(source->id) * 4];
+
+	message_escape(source->id, id, sizeof(id));
+	*human_bytes_write(memory, layout_memory(meter->maps)) = '\0';
+	printf("%s: %s ingress, %s egress, key %s, room for %u flows, %s in the kernel%s\n", id,
+	       ingress_words(source), source->hook == NA_HOOK_TCX ? "tcx" : "tc",
+	       key_kind_name((enum na_key_kind)meter->meta.key),
+	       meter->meta.max_flows, memory, meter->meta.sources > 1 ? ", shared" : "");
+	if (source->ingress == NA_INGRESS_XDP_GENERIC)
+		message_warning(COMMAND, source->id,
+				"generic XDP sees super-packets without their segment size: "
+				"packets and bytes are not exact");
+	else if (source->flags & NA_SOURCE_INEXACT)
+		message_warning(COMMAND, source->id,
+				"the device takes VLAN tags out before XDP: bytes of tagged packets "
+				"are not exact");
+}
+
+/* Who is attached there already, or goes by that id; NULL: nobody. */
+static const struct na_source *find_other(const struct meter_list *list,
+					  const struct source *source, bool *same_place)
+{
+	const struct na_source *one;
+	uint32_t j;
+	size_t i;
+
+	for (i = 0; i < list->count; i++)
+		for (j = 0; j < list->meters[i].meta.sources; j++) {
+			one = &list->meters[i].sources[j];
+			*same_place = source_is(one, &source->netns, source->link.ifindex);
+			if (*same_place && one->state != NA_SOURCE_DEPARTED)
+				return one;
+			*same_place = false;
+			if (source_used(one) && !strcmp(one->id, source->id))
+				return one;
+		}
+	return NULL;
+}
+
+static void add_tag(struct source *source, const char *tag)
+{
+	char id[sizeof(source->id)];
+
+	snprintf(id, sizeof(id), "%.*s--%s", (int)(sizeof(id) - strlen(tag) - 3), source->id, tag);
+	memcpy(source->id, id, sizeof(id));
+}
+
+static void say_other(const struct source *source, const struct na_source *other, bool same_place)
+{
+	if (same_place)
+		message_error(COMMAND, source->id,
+			      "a meter of netacct is there already, %s ingress, programs %u and %u "
+			      "(detach it first, or --replace)",
+			      ingress_words(other), other->in.prog_id, other->eg.prog_id);
+	else if (other->state == NA_SOURCE_DEPARTED)
+		message_error(COMMAND, source->id,
+			      "another source has this id, departed, its records wait for a drain: "
+			      "drain it first, or give it another name with --tag");
+	else
+		message_error(COMMAND, source->id,
+			      "another source has this id, in another namespace: tell them apart "
+			      "with --tag");
+}
+
+static bool refused(struct work *work, const struct meter_list *list, struct source *source)
+{
+	const char *tag = work->request.tag;
+	bool same_place = false;
+	const struct na_source *other = find_other(list, source, &same_place);
+
+	if (other && !same_place && tag && strcmp(tag, other->tag) != 0) {
+		add_tag(source, tag);
+		other = find_other(list, source, &same_place);
+	}
+	if (!other)
+		return false;
+	say_other(source, other, same_place);
+	work->status = STATUS_FAILED;
+	return true;
+}
+
+/* --replace changes neither what is counted nor where. */
+static const char *differs(const struct asked *asked, const struct meter *meter,
+			   const struct na_source *source)
+{
+	bool xdp = source->ingress != NA_INGRESS_TC;
+
+	if (asked->key >= 0 && (uint32_t)asked->key != meter->meta.key)
+		return "key";
+	if (asked->layer3 >= 0 && (uint32_t)asked->layer3 != meter->meta.layer3)
+		return "layer of the bytes";
+	if (asked->max_flows && asked->max_flows != meter->meta.max_flows)
+		return "number of flows";
+	if ((asked->hook == HOOK_REQUEST_TCX && source->hook != NA_HOOK_TCX) ||
+	    (asked->hook == HOOK_REQUEST_CLSACT && source->hook != NA_HOOK_CLSACT))
+		return "hook";
+	if ((asked->ingress >= 0 && !xdp) ||
+	    (asked->ingress == INGRESS_XDP_NATIVE && source->ingress != NA_INGRESS_XDP_NATIVE) ||
+	    (asked->ingress == INGRESS_XDP_GENERIC && source->ingress != NA_INGRESS_XDP_GENERIC))
+		return "XDP mode";
+	return NULL;
+}
+
+static void replace_one(struct work *work, struct meter *meter, uint32_t number)
+{
+	const struct na_source *source = &meter->sources[number];
+	const char *what = differs(&work->asked, meter, source);
+	_cleanup_fault_ struct fault fault = {};
+
+	if (what) {
+		message_error(COMMAND, source->id, "--replace keeps the %s: detach and attach anew",
+			      what);
+		work->status = STATUS_FAILED;
+		return;
+	}
+	message_step("replacing the programs of %s", quote(source->id).text);
+	if (meter_replace(meter, number, work->request.verbose, &fault))
+		fail(work, source->id, &fault);
+	else
+		say_attached(meter, source);
+}
+
+static void replace_list(struct work *work, const char *what, const struct source_list *list)
+{
+	_cleanup_meter_list_ struct meter_list meters = {};
+	_cleanup_fault_ struct fault fault = {};
+	size_t i, j, found;
+	uint32_t k;
+
+	if (meter_list(&meters, &fault)) {
+		fail(work, what, &fault);
+		return;
+	}
+	for (i = 0; i < list->count; i++) {
+		const struct source *source = &list->sources[i];
+
+		for (j = found = 0; j < meters.count; j++)
+			for (k = 0; k < meters.meters[j].meta.sources; k++) {
+				const struct na_source *one = &meters.meters[j].sources[k];
+
+				if (one->state != NA_SOURCE_LIVE ||
+				    !source_is(one, &source->netns, source->link.ifindex))
+					continue;
+				replace_one(work, &meters.meters[j], k);
+				found++;
+			}
+		if (found)
+			continue;
+		message_error(COMMAND, source->id, "no meter is attached there to replace");
+		work->status = STATUS_FAILED;
+	}
+}
+
+static int find_group(const struct work *work, struct meter_list *list, struct meter **ret,
+		      struct fault *fault)
+{
+	size_t i;
+
+	*ret = NULL;
+	for (i = 0; work->settings.group && i < list->count; i++)
+		if (!strcmp(list->meters[i].meta.group, work->settings.group)) {
+			*ret = &list->meters[i];
+			return meter_settings_match(*ret, &work->settings, fault);
+		}
+	return 0;
+}
+
+static size_t attach_each(struct work *work, struct meter *meter, const struct source_list *list,
+			  const bool *skip)
+{
+	size_t attached = 0, i;
+
+	for (i = 0; i < list->count; i++) {
+		_cleanup_fault_ struct fault fault = {};
+		uint32_t number;
+
+		if (skip[i])
+			continue;
+		message_step("attaching %s", quote(list->sources[i].id).text);
+		if (meter_attach(meter, &list->sources[i], &work->request, &number, &fault)) {
+			fail(work, list->sources[i].id, &fault);
+			continue;
+		}
+		if (fault.log)
+			message_text("verifier", fault.log);
+		say_attached(meter, &meter->sources[number]);
+		attached++;
+	}
+	return attached;
+}
+
+/* The sources of one argument onto one meter: a group's, or one made for them. */
+static void attach_list(struct work *work, const char *what, struct source_list *list)
+{
+	_cleanup_meter_list_ struct meter_list meters = {};
+	_cleanup_free_ bool *skip = calloc(list->count, sizeof(*skip));
+	_cleanup_fault_ struct fault fault = {};
+	struct meter made = METER_CLOSED, *meter = NULL;
+	size_t left = 0, i;
+
+	if (!skip)
+		fault_set(&fault, -ENOMEM, "no memory");
+	if (!skip || meter_list(&meters, &fault) || find_group(work, &meters, &meter, &fault)) {
+		fail(work, what, &fault);
+		return;
+	}
+	for (i = 0; i < list->count; i++) {
+		skip[i] = refused(work, &meters, &list->sources[i]);
+		left += !skip[i];
+	}
+	if (!left)
+		return;
+	if (!meter)
+		message_step("making a meter with room for %u sources and %u flows",
+			     work->settings.sources, work->settings.max_flows);
+	if (!meter && meter_create(work->root, &work->settings, &made, &fault)) {
+		fail(work, what, &fault);
+		return;
+	}
+	if (!attach_each(work, meter ? meter : &made, list, skip) && !meter)
+		meter_remove(work->root, &made, &fault);
+	meter_close(&made);
+}
+
+static void attach_argument(struct work *work, const char *text)
+{
+	_cleanup_source_list_ struct source_list list = {};
+	struct source_error why = {};
+	struct source_name name;
+	bool pattern;
+
+	if (source_parse(text, work->netns, &name, &why)) {
+		message_error(COMMAND, text, "%s", why.text);
+		work->status = STATUS_USAGE;
+		return;
+	}
+	if (source_resolve(&name, &list, &why)) {
+		message_error(COMMAND, text, "%s", why.text);
+		work->status = STATUS_FAILED;
+		return;
+	}
+	if (why.text[0])
+		message_warning(COMMAND, text, "%s", why.text);
+	if (work->replace) {
+		replace_list(work, text, &list);
+		return;
+	}
+	pattern = name.netns_is_pattern || name.interface_is_pattern;
+	work->settings.sources = work->settings.group || pattern ? work->max_sources : 1;
+	if (list.count > work->settings.sources) {
+		message_error(COMMAND, text, "%zu sources match, --max-sources is %u", list.count,
+			      work->settings.sources);
+		work->status = STATUS_FAILED;
+		return;
+	}
+	attach_list(work, text, &list);
+}
+
+int attach_run(struct work *work, const struct arguments *arguments)
+{
+	_cleanup_fault_ struct fault fault = {};
+	size_t i;
+
+	message_step("opening " PIN_ROOT);
+	work->root = pin_root(true, &fault);
+	if (work->root < 0 || pin_lock(&work->root, &fault)) {
+		fail(work, NULL, &fault);
+		return work->status;
+	}
+	for (i = 0; i < arguments->count; i++)
+		attach_argument(work, arguments->values[i]);
+	pin_remove_root();
+	return work->status;
+}
+

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <netacct/cleanup.h>
+#include <string.h>
+
+#include "../meter/attach.h"
+#include "../meter/create.h"
+#include "../meter/drain.h"
+#include "../meter/read.h"
+#include "../source/sentence.h"
+#include "cmd.h"
+#include "message.h"
+#include "pick.h"
+#include "show.h"
+
+#define COMMAND "detach"
+
+struct detach_options {
+	const char *netns;
+	bool all;
+	bool drain;
+	bool quiet;
+	bool json;
+	bool pretty;
+};
+
+static const struct option_row rows[] = {
+	{ .long_name = "all", .type = OPTION_FLAG, OPTION_FIELD(struct detach_options, all),
+	  .help = "every meter of this system" },
+	{ .long_name = "drain", .type = OPTION_FLAG, OPTION_FIELD(struct detach_options, drain),
+	  .help = "print the flow records too; of a group those of all its sources" },
+	{ .short_name = 'q', .long_name = "quiet", .type = OPTION_FLAG,
+	  OPTION_FIELD(struct detach_options, quiet), .help = "print no final totals" },
+	{ .short_name = 'n', .long_name = "netns", .argument = "NS", .type = OPTION_STRING,
+	  OPTION_FIELD(struct detach_options, netns),
+	  .help = "the network namespace of the sources: a name, pid:N or a path" },
+	{ .long_name = "namespace", .argument = "NS", .type = OPTION_STRING,
+	  OPTION_FIELD(struct detach_options, netns), .help = "the same" },
+	{ .short_name = 'j', .long_name = "json", .type = OPTION_FLAG,
+	  OPTION_FIELD(struct detach_options, json), .help = "print the final totals as JSON" },
+	{ .short_name = 'p', .long_name = "pretty", .type = OPTION_FLAG,
+	  OPTION_FIELD(struct detach_options, pretty),
+	  .help = "print it indented; implies --json" },
+};
+
+/* What happens to one meter. */
+struct leaving {
+	bool picked; /* some of its sources go */
+	bool last; /* all of them: the meter goes too */
+	struct drain drain; /* of a group that stays, with --drain */
+};
+
+static bool counts(const struct na_source *source)
+{
+	return source_used(source) && source->state != NA_SOURCE_DEPARTED;
+}
+
+/* Does it go on, with sources other than those in `leaving` (NULL: none of them)? */
+static bool goes_on(const struct meter *meter, const bool *leaving)
+{
+	uint32_t i;
+
+	for (i = 0; i < meter->meta.sources; i++)
+		if (counts(&meter->sources[i]) && !(leaving && leaving[i]))
+			return true;
+	return false;
+}
+
+static bool same_place(const struct na_source *one, const struct na_source *other)
+{
+	return one->netns_device == other->netns_device && one->netns_inode == other->netns_inode &&
+	       one->netns_cookie == other->netns_cookie && one->ifindex == other->ifindex;
+}
+
+/* Was it picked together with one that counts, by the place or the tag that both have? */
+static bool answered_for(const struct picked *picked, const struct na_source *departed)
+{
+	const struct na_source *other;
+	uint32_t j;
+	size_t i;
+
+	for (i = 0; i < picked->list.count; i++)
+		for (j = 0; j < picked->list.meters[i].meta.sources; j++) {
+			other = &picked->list.meters[i].sources[j];
+			if (picked->sources[i][j] && counts(other) &&
+			    (same_place(other, departed) ||
+			     (other->tag[0] && !strcmp(other->tag, departed->tag))))
+				return true;
+		}
+	return false;
+}
+
+/* What departed before stays until a drain, or until the last of its meter goes. */
+static int leave_departed(struct picked *picked)
+{
+	int status = STATUS_DONE;
+	uint32_t j;
+	size_t i;
+
+	for (i = 0; i < picked->list.count; i++) {
+		const struct meter *meter = &picked->list.meters[i];
+
+		if (!goes_on(meter, picked->sources[i]))
+			continue;
+		for (j = 0; j < meter->meta.sources; j++) {
+			if (!picked->sources[i][j] || counts(&meter->sources[j]))
+				continue;
+			picked->sources[i][j] = false;
+			if (answered_for(picked, &meter->sources[j]))
+				continue;
+			message_error(COMMAND, meter->sources[j].id,
+				      "departed already; its records wait for a drain");
+			status = STATUS_FAILED;
+		}
+	}
+	return status;
+}
+
+/* Programs off; the counters stay. */
+static int take_off(struct meter *meter, const bool *picked)
+{
+	int status = STATUS_DONE;
+	uint32_t i;
+
+	for (i = 0; i < meter->meta.sources; i++) {
+		_cleanup_fault_ struct fault fault = {};
+
+		if (!picked[i] || !source_used(&meter->sources[i]))
+			continue;
+		message_step("detaching %s", quote(meter->sources[i].id).text);
+		if (!meter_detach(meter, i, &fault))
+			continue;
+		say_fault(COMMAND, meter->sources[i].id, &fault);
+		status = STATUS_FAILED;
+	}
+	return status;
+}
+
+/* What is printed of it: all of a meter that goes, else the sources that go. */
+static int read_leaving(struct meter *meter, const bool *picked, bool drain,
+			struct leaving *leaving, struct reading_list *list, struct fault *fault)
+{
+	struct reading *readings = NULL;
+	size_t count = 0, i;
+	int error;
+
+	if (!leaving->last && drain) {
+		error = drain_begin(meter, &leaving->drain, fault);
+		if (!error && leaving->drain.again)
+			return fault_set(fault, -EAGAIN,
+					 "an unfinished drain stands before: drain first");
+		readings = TAKE_PTR(leaving->drain.readings);
+		count = leaving->drain.count;
+		leaving->drain.count = 0;
+		picked = NULL;
+	} else {
+		error = meter_read(meter, &readings, &count, fault);
+	}
+	if (error)
+		return error;
+	for (i = 0; !drain && i < count; i++)
+		readings[i].shown = 0;
+	error = reading_list_add(list, readings, count, leaving->last ? NULL : picked);
+	return error ? fault_errno(fault, error, "its readings") : 0;
+}
+
+static int leave(struct meter *meter, const bool *picked, bool drain, struct leaving *leaving,
+		 struct reading_list *list)
+{
+	_cleanup_fault_ struct fault fault = {};
+	int status, error = pin_lock_meter(meter->lock, &fault);
+
+	if (!error)
+		error = meter_load_sources(meter, &fault);
+	if (error) {
+		say_meter_fault(COMMAND, meter, &fault);
+		return STATUS_FAILED;
+	}
+	status = take_off(meter, picked);
+	leaving->last = !goes_on(meter, NULL);
+	message_step("reading the final totals");
+	if (read_leaving(meter, picked, drain, leaving, list, &fault)) {
+		say_meter_fault(COMMAND, meter, &fault);
+		return STATUS_FAILED;
+	}
+	leaving->picked = true;
+	return status;
+}
+
+/* Only after what was counted has been printed. */
+static int finish(int root, struct meter *meter, struct leaving *leaving)
+{
+	_cleanup_fault_ struct fault fault = {};
+	char title[METER_TITLE];
+	int error = 0;
+
+	meter_title(meter, title);
+	message_step("%s %s", leaving->last ? "removing the meter of" : "detached from",
+		     quote(title).text);
+	if (leaving->last)
+		error = meter_remove(root, meter, &fault);
+	else if (leaving->drain.meter)
+		error = drain_commit(&leaving->drain, DRAIN_HANDED_OUT, &fault);
+	if (!error)
+		return STATUS_DONE;
+	say_fault(COMMAND, title, &fault);
+	return STATUS_FAILED;
+}
+
+static int print(const struct detach_options *options, const struct reading_list *list)
+{
+	const struct show_options show = { .format = OUTPUT_TABLE,
+					   .json = options->json,
+					   .pretty = options->pretty };
+
+	if (options->quiet || !list->count)
+		return STATUS_DONE;
+	return show_print(&show, list->readings, list->count);
+}
+
+static int detach(const struct detach_options *options, int root, struct picked *picked)
+{
+	_cleanup_free_ struct leaving *leaving =
+		calloc(picked->list.count + 1, sizeof(*leaving));
+	_cleanup_reading_list_ struct reading_list list = {};
+	int status = STATUS_DONE;
+	size_t i;
+
+	if (!leaving) {
+		message_errno(COMMAND, NULL, ENOMEM, NULL);
+		return STATUS_FAILED;
+	}
+	status = leave_departed(picked);
+	for (i = 0; i < picked->list.count; i++)
+		if (picked_meter(picked, i) &&
+		    leave(&picked->list.meters[i], picked->sources[i], options->drain, &leaving[i],
+			  &list) != STATUS_DONE)
+			status = STATUS_FAILED;
+	if (print(options, &list) != STATUS_DONE)
+		return STATUS_FAILED;
+	for (i = 0; i < picked->list.count; i++)
+		if (leaving[i].picked && finish(root, &picked->list.meters[i], &leaving[i]))
+			status = STATUS_FAILED;
+	pin_remove_root();
+	return status;
+}
+
+static int run(const struct detach_options *options, const struct arguments *arguments)
+{
+	_cleanup_picked_ struct picked picked = {};
+	_cleanup_fault_ struct fault fault = {};
+	_cleanup_close_ int root = pin_root(false, &fault);
+	int status;
+
+	if (root == -ENOENT && options->all)
+		return STATUS_DONE;
+	if (root >= 0 && pin_lock(&root, &fault)) {
+		say_fault(COMMAND, NULL, &fault);
+		return STATUS_FAILED;
+	}
+	status = pick_meters(COMMAND, arguments, options->netns, &picked);
+	if (status != STATUS_DONE)
+		return status;
+	status = detach(options, root, &picked);
+	return status == STATUS_DONE && picked.list.broken && options->all ? STATUS_FAILED : status;
+}
+
+int cmd_detach(int argc, char **argv)
+{
+	const struct option_table table = {
+		.command = COMMAND,
+		.arguments = "SOURCE... | --all",
+		.summary = "Take meters off and print their final totals.",
+		.notes = "SOURCE is a source, an id (host--eth0), a tag, a group or a UUID.\n",
+		.rows = rows,
+		.count = ARRAY_SIZE(rows),
+		.arguments_max = SIZE_MAX,
+	};
+	struct detach_options options = {};
+	struct arguments arguments;
+	int status = options_parse(&table, argc, argv, &options, &arguments);
+
+	if (status != OPTIONS_RUN)
+		return status;
+	if (options.all == (arguments.count > 0)) {
+		message_error(COMMAND, NULL, "%s",
+			      options.all ? "--all leaves no room for a SOURCE" :
+					    "a SOURCE or --all is needed");
+		return STATUS_USAGE;
+	}
+	if (options.all && options.netns) {
+		message_error(COMMAND, "--all", "leaves no room for --netns");
+		return STATUS_USAGE;
+	}
+	return run(&options, &arguments);
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "../meter/read.h"
+#include "../source/sentence.h"
+#include "cmd.h"
+#include "message.h"
+#include "pick.h"
+#include "show.h"
+
+#define COMMAND "dump"
+
+/* One meter's picked sources; -errno after saying why. */
+static int read_meter(const struct picked *picked, size_t i, struct reading_list *list)
+{
+	const struct meter *meter = &picked->list.meters[i];
+	_cleanup_fault_ struct fault fault = {};
+	struct reading *readings = NULL;
+	char title[METER_TITLE];
+	size_t count = 0;
+	int error;
+
+	meter_title(meter, title);
+	message_step("reading %s", quote(title).text);
+	error = meter_read(meter, &readings, &count, &fault);
+	if (error) {
+		say_fault(COMMAND, title, &fault);
+		return error;
+	}
+	return reading_list_add(list, readings, count, picked->sources[i]);
+}
+
+int cmd_dump(int argc, char **argv)
+{
+	const struct option_table table = {
+		.command = COMMAND,
+		.arguments = "[METER...]",
+		.summary = "Print the flow records since attach or the last drain; change nothing.",
+		.notes = "METER is an id (host--eth0), a tag, a source, a group or a UUID; without "
+			 "one, all.\n",
+		.rows = show_rows,
+		.count = show_row_count,
+		.arguments_max = SIZE_MAX,
+	};
+	struct show_options options = SHOW_DEFAULTS;
+	_cleanup_reading_list_ struct reading_list list = {};
+	_cleanup_picked_ struct picked picked = {};
+	struct arguments arguments;
+	int status = options_parse(&table, argc, argv, &options, &arguments), shown;
+	size_t i;
+
+	if (status != OPTIONS_RUN)
+		return status;
+	status = show_check(COMMAND, &options);
+	if (status != STATUS_DONE)
+		return status;
+	status = pick_meters(COMMAND, &arguments, options.netns, &picked);
+	if (status != STATUS_DONE)
+		return status;
+	if (picked.list.broken && !arguments.count)
+		status = STATUS_FAILED;
+	for (i = 0; i < picked.list.count; i++)
+		if (picked_meter(&picked, i) && read_meter(&picked, i, &list))
+			status = STATUS_FAILED;
+	message_step("%zu sources read, printing", list.count);
+	shown = show_readings(COMMAND, &options, list.readings, list.count);
+	return shown == STATUS_DONE ? status : shown;
+}

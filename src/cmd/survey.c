@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "survey.h"
+
+#include <netacct/cleanup.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "program_names.h"
+#include "survey_netns.h"
+
+static void interface_clear(struct survey_interface *interface)
+{
+	for (size_t side = 0; side < SURVEY_SIDES; side++) {
+		free(interface->tc[side].filters);
+		free(interface->tc[side].programs);
+		free(interface->tcx[side].programs);
+	}
+}
+
+static void namespace_clear(struct survey_netns *namespace)
+{
+	for (size_t i = 0; i < namespace->count; i++)
+		interface_clear(&namespace->interfaces[i]);
+	free(namespace->interfaces);
+	free(namespace->addresses);
+}
+
+void survey_clear(struct survey *survey)
+{
+	for (size_t i = 0; survey->namespaces && i < survey->count; i++)
+		namespace_clear(&survey->namespaces[i]);
+	free(survey->namespaces);
+	netns_list_free(survey->list, survey->count);
+	free(survey->sightings);
+	program_names_free(survey->names);
+	*survey = (struct survey){0};
+}
+
+/* What goes wrong inside is a word in the namespace's row; memory and the way back are not. */
+static int look_inside(struct survey *survey, struct survey_netns *namespace)
+{
+	struct nl_error why = {""};
+	int previous = -1;
+	int error = namespace->netns->error;
+
+	if (!error && !namespace->netns->own)
+		error = netns_enter(namespace->netns, &previous);
+	if (!error)
+		error = survey_netns_fill(survey, namespace, &why);
+	if (error)
+		snprintf(namespace->error, sizeof(namespace->error), "%s",
+			 why.text[0] ? why.text : strerror(-error));
+	if (previous >= 0) {
+		int back = netns_leave(previous);
+
+		if (back)
+			return back;
+	}
+	return error == -ENOMEM ? error : 0;
+}
+
+static int survey_fill(struct survey *survey)
+{
+	int error;
+
+	error = program_names_new(&survey->names);
+	if (error)
+		return error;
+	survey->blind[SIGHT_METERS] = meter_sightings(&survey->sightings, &survey->sighting_count);
+	if (survey->blind[SIGHT_METERS] == -ENOMEM)
+		return -ENOMEM;
+	error = netns_list(&survey->list, &survey->count);
+	if (error)
+		return error;
+	survey->namespaces = calloc(survey->count + 1, sizeof(*survey->namespaces));
+	if (!survey->namespaces)
+		return -ENOMEM;
+	for (size_t i = 0; i < survey->count && !error; i++) {
+		survey->namespaces[i].netns = &survey->list[i];
+		error = look_inside(survey, &survey->namespaces[i]);
+	}
+	survey->blind[SIGHT_PROGRAMS] = program_names_error(survey->names);
+	return error;
+}
+
+int survey_take(struct survey *ret)
+{
+	_cleanup_survey_ struct survey survey = {.tcx = true};
+	int error;
+
+	error = survey_fill(&survey);
+	if (error)
+		return error;
+	*ret = survey;
+	survey = (struct survey){0};
+	return 0;
+}
+
+const struct survey_interface *survey_find(const struct survey_netns *netns, uint32_t ifindex)
+{
+	size_t low = 0, high = netns->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const struct survey_interface *interface = &netns->interfaces[middle];
+
+		if (interface->link.ifindex == ifindex)
+			return interface;
+		if (interface->link.ifindex < ifindex)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NULL;
+}
