@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "die.h"
+#include "machine.h"
+
+static pid_t start(const char *const argv[])
+{
+	pid_t child = fork();
+	int null;
+
+	if (child < 0)
+		die("fork: %s", strerror(errno));
+	if (child)
+		return child;
+	null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	if (null < 0 || dup2(null, STDOUT_FILENO) < 0)
+		_exit(126);
+	execvp(argv[0], (char *const *)argv);
+	_exit(127);
+}
+
+static void judge(const char *const argv[], int status)
+{
+	if (!WIFEXITED(status) || WEXITSTATUS(status))
+		die("%s %s failed (%d)", argv[0], argv[1] ? argv[1] : "",
+		    WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status));
+}
+
+double process_time(const char *const argv[])
+{
+	uint64_t before = machine_clock();
+	pid_t child = start(argv);
+	double time;
+	int status;
+
+	if (waitpid(child, &status, 0) < 0)
+		die("waitpid: %s", strerror(errno));
+	time = (double)(machine_clock() - before) / 1e6;
+	judge(argv, status);
+	return time;
+}
+
+static uint64_t anonymous_memory(pid_t child)
+{
+	_cleanup_fclose_ FILE *file = NULL;
+	char path[64], line[128];
+	uint64_t kib = 0;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", child);
+	file = fopen(path, "re");
+	while (file && fgets(line, sizeof(line), file))
+		if (sscanf(line, "RssAnon: %" SCNu64, &kib) == 1)
+			break;
+	return kib;
+}
+
+uint64_t process_memory(const char *const argv[])
+{
+	pid_t child = start(argv);
+	uint64_t most = 0, now;
+	int status;
+
+	while (!waitpid(child, &status, WNOHANG)) {
+		now = anonymous_memory(child);
+		if (now > most)
+			most = now;
+		usleep(500);
+	}
+	judge(argv, status);
+	return most;
+}
+
+int process_known(const char *name)
+{
+	const char *value = getenv("PATH");
+	_cleanup_free_ char *path = strdup(value ? value : "");
+	char *folder, *rest = NULL, file[512];
+
+	for (folder = path ? strtok_r(path, ":", &rest) : NULL; folder;
+	     folder = strtok_r(NULL, ":", &rest)) {
+		snprintf(file, sizeof(file), "%s/%s", folder, name);
+		if (!access(file, X_OK))
+			return 1;
+	}
+	return 0;
+}

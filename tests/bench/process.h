@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Whole processes, timed; their output goes to /dev/null.
+ */
+#ifndef BENCH_PROCESS_H
+#define BENCH_PROCESS_H
+
+#include <stdint.h>
+
+/* ms from fork to exit; ends the process where the exit status is not 0. */
+double process_time(const char *const argv[]);
+
+/* Most anonymous memory that it has at one time, in KiB: what is its own, not the kernel's. */
+uint64_t process_memory(const char *const argv[]);
+
+/* Is there such a program in PATH? */
+int process_known(const char *name);
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef BENCH_SETTINGS_H
+#define BENCH_SETTINGS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * From the environment:
+ *
+ * ROUNDS          rounds that the medians are of (15)
+ * BENCH_PACKETS   packets a batch (131072; 2^20 at most)
+ * BENCH_FULL      not empty: every combination; hours rather than minutes
+ * BENCH_ONLY      only panels whose title contains it
+ * BENCH_PEER      foreign objects to compare with, file.o:program, separated by blanks; one with
+ *                 netacct's maps and constants is given its own set of them and is judged, too
+ * BENCH_JSON      file to write the figures to
+ * BENCH_FLOWS     most flows of `bench user` (1000000)
+ * BUILD           where the build is (build)
+ */
+struct settings {
+	uint32_t rounds;
+	uint32_t packets;
+	uint32_t flows;
+	bool full;
+	const char *only; /* "" : all */
+	const char *peers;
+	const char *json; /* NULL: none */
+	const char *build;
+};
+
+void settings_read(struct settings *ret);
+
+#endif

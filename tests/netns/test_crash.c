@@ -1,0 +1,379 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Killed at any system call, netacct leaves what cleanup removes, and no
+ * count is lost or doubled; a system call that fails leaves nothing half done.
+ */
+#define _GNU_SOURCE 1
+#include <linux/pkt_cls.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include <netacct/cleanup.h>
+
+#include "crash.h"
+#include "dump.h"
+#include "foreign.h"
+#include "harness.h"
+
+#define COUNTED 313 /* packets; no other figure of the outputs */
+
+static const struct packet datagram = {
+	.family = AF_INET,
+	.source = "10.1.0.0",
+	.destination = "10.2.0.1",
+	.protocol = IPPROTO_UDP,
+	.source_port = 4000,
+	.destination_port = 53,
+	.payload = 20,
+};
+
+static void attach(void)
+{
+	netacct("attach", "--key", "flow", "--max-flows", "16", PAIR_SOURCE);
+}
+
+static void expect_nothing_to_clean(void)
+{
+	_cleanup_run_ struct run run = {0};
+
+	tool_run(&run, ARGUMENTS("cleanup", "--dry-run"));
+	CHECK(!run.status && !run.out_size,
+	      "expected nothing to clean up; exit status %d, stdout \"%s\", stderr \"%s\"",
+	      run.status, run.out, run.err);
+}
+
+/* Every killed run ends so. */
+static void attach_and_detach(const struct stage *stage, const char *const *argv)
+{
+	tool_do(argv);
+	netacct("verify");
+	netacct("detach", "-q", PAIR_SOURCE);
+	stage_expect_clean(stage, "after a fresh attach and detach");
+}
+
+static void nothing(struct stage *stage)
+{
+	(void)stage;
+}
+
+static void judge_attach(struct stage *stage)
+{
+	if (!stage->kill) {
+		stage_expect_word(stage);
+		expect_nothing_to_clean();
+	}
+	if (stage->run.status == 1) {
+		stage_expect_clean(stage, "after a failed attach");
+		return;
+	}
+	netacct("cleanup");
+	netacct("verify");
+	netacct("detach", "-q", "--all");
+	stage_expect_clean(stage, "after cleanup and detach");
+	if (stage->kill)
+		attach_and_detach(stage, stage->scene->argv);
+}
+
+static const struct scene attach_tc = {
+	ARGUMENTS("attach", "--key", "flow", "--max-flows", "16", PAIR_SOURCE), nothing,
+	judge_attach, NULL, 11};
+static const struct scene attach_xdp = {
+	ARGUMENTS("attach", "--xdp=native", "--max-flows", "16", PAIR_SOURCE), nothing,
+	judge_attach, NULL, 23};
+static const struct scene attach_tcx = {
+	ARGUMENTS("attach", "--hook", "tcx", "--max-flows", "16", PAIR_SOURCE), nothing,
+	judge_attach, NULL, 23};
+
+TEST(crash, attach_killed)
+{
+	_cleanup_stage_ struct stage stage;
+
+	stage_make(&stage);
+	stage_kill(&stage, &attach_tc);
+}
+
+/* A neighbour's qdisc and filters are as they were. */
+TEST(crash, attach_killed_among_others)
+{
+	_cleanup_foreign_ struct foreign guest;
+	_cleanup_stage_ struct stage stage;
+
+	stage_make(&stage);
+	foreign_load(&guest, FOREIGN_TC, TC_ACT_UNSPEC);
+	foreign_clsact("right", "v1");
+	foreign_filter(&guest, "right", "v1", false, 100);
+	foreign_filter(&guest, "right", "v1", true, 5);
+	free(stage.clean);
+	stage.clean = state_text("right", "v1");
+	stage_kill(&stage, &attach_xdp);
+}
+
+TEST(crash, attach_killed_at_tcx)
+{
+	_cleanup_foreign_ struct foreign guest;
+	_cleanup_stage_ struct stage stage;
+
+	stage_make(&stage);
+	foreign_load(&guest, FOREIGN_TC, TC_ACT_UNSPEC);
+	if (foreign_tcx_try(&guest, "right", "v1", true))
+		skip("no tcx in this kernel");
+	free(stage.clean);
+	stage.clean = state_text("right", "v1");
+	stage_kill(&stage, &attach_tcx);
+}
+
+TEST(crash, attach_fails)
+{
+	_cleanup_stage_ struct stage stage;
+
+	stage_make(&stage);
+	stage_err(&stage, &attach_tc);
+}
+
+TEST(crash, attach_fails_at_xdp)
+{
+	_cleanup_stage_ struct stage stage;
+
+	stage_make(&stage);
+	stage_err(&stage, &attach_xdp);
+}
+
+TEST(crash, attach_fails_at_tcx)
+{
+	_cleanup_foreign_ struct foreign guest;
+	_cleanup_stage_ struct stage stage;
+
+	stage_make(&stage);
+	foreign_load(&guest, FOREIGN_TC, TC_ACT_UNSPEC);
+	if (foreign_tcx_try(&guest, "right", "v1", true))
+		skip("no tcx in this kernel");
+	free(stage.clean);
+	stage.clean = state_text("right", "v1");
+	stage_err(&stage, &attach_tcx);
+}
+
+/* A meter that has counted something, and nothing else. */
+static void set_counted(struct stage *stage)
+{
+	_cleanup_ledger_ struct ledger got = {0};
+
+	attach();
+	ledger_clear(&stage->pair.ledger);
+	sender_send(&stage->pair.in, &datagram, COUNTED);
+	meter_settle(PAIR_ID, &stage->pair.ledger, &got);
+}
+
+/* Whole, and what was counted? */
+static bool tells_all(const struct stage *stage, const char *text)
+{
+	struct books books = {0};
+	bool whole = books_take(&books, text);
+
+	if (whole)
+		expect_flows(&stage->pair.ledger, &books.total);
+	ledger_clear(&books.total);
+	free(books.generations);
+	return whole;
+}
+
+/* Whoever ends it, detach or cleanup, must have told it all. */
+static void judge_detach(struct stage *stage)
+{
+	bool told = tells_all(stage, stage->run.out);
+	_cleanup_run_ struct run again = {0}, cleanup = {0};
+
+	if (!stage->kill)
+		stage_expect_word(stage);
+	if (stage->run.status == 0)
+		CHECK(told, "detach did not tell what it had counted");
+	if (stage->run.status && (!stage->kill || stage->injection.point % 2)) {
+		tool_run(&again, stage->scene->argv);
+		CHECK(again.status == 0 || told, "detach once more: exit status %d: %s",
+		      again.status, again.err);
+		told |= tells_all(stage, again.out);
+	}
+	tool_run(&cleanup, ARGUMENTS("cleanup"));
+	CHECK(cleanup.status == 0, "cleanup: exit status %d: %s", cleanup.status, cleanup.err);
+	told |= strstr(cleanup.out, "313") != NULL;
+	if (!told) /* it was killed before it had begun */
+		netacct("detach", "-q", PAIR_SOURCE);
+	stage_expect_clean(stage, "after cleanup");
+	if (stage->kill)
+		attach_and_detach(stage, attach_tc.argv);
+}
+
+static const struct scene detach = {ARGUMENTS("detach", "--drain", "-j", PAIR_SOURCE), set_counted,
+				    judge_detach, NULL, 11};
+
+TEST(crash, detach_killed)
+{
+	_cleanup_stage_ struct stage stage;
+
+	stage_make(&stage);
+	stage_kill(&stage, &detach);
+}
+
+TEST(crash, detach_fails)
+{
+	_cleanup_stage_ struct stage stage;
+
+	stage_make(&stage);
+	stage_err(&stage, &detach);
+}
+
+/* It counts on, whatever happened. */
+static void judge_replace(struct stage *stage)
+{
+	if (!stage->kill)
+		stage_expect_word(stage);
+	else
+		netacct("cleanup");
+	stage_traffic(stage);
+	meter_expect(PAIR_ID, &stage->pair.ledger, KEY_FLOW);
+	netacct("verify");
+	if (!stage->kill)
+		expect_nothing_to_clean();
+}
+
+static void end_meter(struct stage *stage)
+{
+	netacct("detach", "-q", PAIR_SOURCE);
+	stage_expect_clean(stage, "after detach");
+}
+
+static const struct scene replace = {ARGUMENTS("attach", "--replace", PAIR_SOURCE), stage_traffic,
+				     judge_replace, end_meter, 11};
+
+static void play_on_a_meter(const struct scene *scene, bool kill)
+{
+	_cleanup_stage_ struct stage stage;
+
+	stage_make(&stage);
+	attach();
+	(kill ? stage_kill : stage_err)(&stage, scene);
+}
+
+TEST(crash, replace_killed)
+{
+	play_on_a_meter(&replace, true);
+}
+
+TEST(crash, replace_fails)
+{
+	play_on_a_meter(&replace, false);
+}
+
+/* verify moves the records of an unfinished drain: at every other point it comes first. */
+static void judge_books(struct stage *stage)
+{
+	bool whole = books_take(&stage->books, stage->run.out);
+
+	if (!stage->kill && stage->run.status != 3)
+		stage_expect_word(stage);
+	if (!strcmp(stage->scene->argv[0], "drain") && !stage->run.status)
+		CHECK(whole, "drain exits with 0 and has not printed all");
+	if (stage->injection.point % 2)
+		netacct("verify");
+	if (stage->kill && stage->injection.point % 3 == 0)
+		netacct("cleanup");
+	stage_traffic(stage);
+	stage_expect_books(stage);
+}
+
+static const struct scene drain = {ARGUMENTS("drain", "-j", PAIR_ID), stage_traffic, judge_books,
+				   end_meter, 5};
+static const struct scene verify = {ARGUMENTS("verify"), stage_traffic, judge_books, end_meter, 7};
+
+TEST(crash, drain_killed)
+{
+	play_on_a_meter(&drain, true);
+}
+
+TEST(crash, drain_fails)
+{
+	play_on_a_meter(&drain, false);
+}
+
+TEST(crash, verify_killed)
+{
+	play_on_a_meter(&verify, true);
+}
+
+TEST(crash, verify_fails)
+{
+	play_on_a_meter(&verify, false);
+}
+
+/* A drain that finds another one cut off, with records moved to the carry by verify. */
+static void set_cut_off(struct stage *stage)
+{
+	struct injection kill = {.action = INJECT_KILL_AFTER};
+	_cleanup_inject_points_ struct inject_points points = {0};
+	_cleanup_run_ struct run run = {0};
+
+	stage_traffic(stage);
+	inject_count(&points, &run, stage->scene->argv);
+	books_take(&stage->books, run.out);
+	stage_traffic(stage);
+	for (kill.point = points.count; kill.point && !points.changes[kill.point - 1];)
+		kill.point--;
+	for (unsigned int i = 0; i < 2; i++) {
+		_cleanup_run_ struct run killed = {0};
+
+		inject_run(&kill, &killed, stage->scene->argv);
+		books_take(&stage->books, killed.out);
+		netacct("verify");
+		stage_traffic(stage);
+		kill.point /= 2;
+	}
+}
+
+static const struct scene drain_again = {ARGUMENTS("drain", "-j", PAIR_ID), set_cut_off,
+					 judge_books, end_meter, 17};
+
+TEST(crash, drain_killed_again)
+{
+	play_on_a_meter(&drain_again, true);
+}
+
+/* A meter whose programs somebody took: cleanup tells its totals and removes it. */
+static void set_stolen(struct stage *stage)
+{
+	set_counted(stage);
+	clsact_take("right", "v1");
+}
+
+static void judge_cleanup(struct stage *stage)
+{
+	bool told = strstr(stage->run.out, "313") != NULL;
+	_cleanup_run_ struct run again = {0};
+
+	if (!stage->kill)
+		stage_expect_word(stage);
+	tool_run(&again, stage->scene->argv);
+	CHECK(again.status == 0, "cleanup once more: exit status %d: %s", again.status, again.err);
+	CHECK(told || strstr(again.out, "313"), "nobody told what was counted");
+	stage_expect_clean(stage, "after cleanup");
+	if (stage->kill)
+		attach_and_detach(stage, attach_tc.argv);
+}
+
+static const struct scene cleanup = {ARGUMENTS("cleanup"), set_stolen, judge_cleanup, NULL, 13};
+
+TEST(crash, cleanup_killed)
+{
+	_cleanup_stage_ struct stage stage;
+
+	stage_make(&stage);
+	stage_kill(&stage, &cleanup);
+}
+
+TEST(crash, cleanup_fails)
+{
+	_cleanup_stage_ struct stage stage;
+
+	stage_make(&stage);
+	stage_err(&stage, &cleanup);
+}
