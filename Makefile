@@ -1,0 +1,244 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Everything that is made lies below $(BUILD); sources are found by wildcard. CC, CFLAGS, CPPFLAGS,
+# LDFLAGS, CLANG, LLVM_STRIP, PREFIX, DESTDIR, WERROR=1 and V=1 do what one expects of them.
+
+VERSION = 0.1.0
+BUILD ?= build
+BPF ?= $(BUILD)/bpf
+OBJ = $(BUILD)/obj
+PREFIX ?= /usr/local
+SBINDIR ?= $(PREFIX)/sbin
+MANDIR ?= $(PREFIX)/share/man
+CFLAGS ?= -O2 -g
+DROP ?= 3# the bucket (enum na_bucket) that the broken build for the tests forgets
+HASH := \#
+
+newest = $(firstword $(shell command -v $(1) 2>/dev/null; IFS=:; \
+	for d in $$PATH; do ls -d "$$d"/$(1)-[0-9]* 2>/dev/null; done | sort -rV))
+CLANG := $(or $(CLANG),$(call newest,clang),clang)
+LLVM_STRIP := $(or $(LLVM_STRIP),$(call newest,llvm-strip),llvm-strip)
+
+PKG_CONFIG ?= pkg-config
+PACKAGES = libbpf >= 1.1 libnl-3.0 libnl-route-3.0 libelf zlib json-c
+PACKAGE_CFLAGS := $(shell $(PKG_CONFIG) --cflags "$(PACKAGES)" 2>/dev/null)
+LIBS := $(shell $(PKG_CONFIG) --libs "$(PACKAGES)" 2>/dev/null)
+# Each of these that pkg-config knows switches a feature on: -DHAVE_LIBCAP, and --version says so.
+OPTIONAL = libcap
+FOUND := $(foreach p,$(OPTIONAL),$(shell $(PKG_CONFIG) --exists $(p) 2>/dev/null && echo $(p)))
+FEATURES := $(foreach p,$(FOUND),-DHAVE_$(shell echo $(p) | tr a-z- A-Z_)) \
+	$(if $(strip $(FOUND)),$(shell $(PKG_CONFIG) --cflags $(FOUND)))
+OPTIONAL_LIBS := $(if $(strip $(FOUND)),$(shell $(PKG_CONFIG) --libs $(FOUND)))
+CMOCKA_CFLAGS := $(shell $(PKG_CONFIG) --cflags cmocka 2>/dev/null)
+CMOCKA_LIBS := $(shell $(PKG_CONFIG) --libs cmocka 2>/dev/null)
+
+WARNINGS = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2
+OPTIMISED = $(filter-out -O0,$(filter -O%,$(CFLAGS)))
+FORTIFY = $(if $(findstring FORTIFY,$(CFLAGS) $(CPPFLAGS)),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+HARDENING ?= -fstack-protector-strong $(if $(OPTIMISED),$(FORTIFY))
+COMPILE = $(CC) -std=gnu11 $(WARNINGS) -Iinclude -I$(BUILD)/include $(PACKAGE_CFLAGS) $(FEATURES) \
+	-DNETACCT_VERSION='"$(VERSION)"' -fPIE $(HARDENING) $(CPPFLAGS) $(CFLAGS)
+LINK = $(CC) -pie -pthread -Wl,-z,relro -Wl,-z,now $(CFLAGS) $(LDFLAGS)
+# clang -target bpf does not know where the host keeps <asm/types.h>; its compiler does.
+ASM_INCLUDE := $(patsubst %/asm/types.h,%,$(filter %/asm/types.h,$(shell \
+	echo '$(HASH)include <asm/types.h>' | $(CC) -M -xc - 2>/dev/null)))
+# Verifiers up to 6.1 refuse a loop that is entered by falling through into its middle, which is
+# how clang may place blocks ("back-edge").
+BPF_LAYOUT = -mllvm -disable-block-placement
+BPF_COMPILE = $(CLANG) -O2 -g -target bpf $(BPF_LAYOUT) -mcpu=v3 -Wall -Wextra -Wno-unused-parameter \
+	-Ibpf -Iinclude $(addprefix -idirafter ,$(ASM_INCLUDE))
+ERROR = $(if $(WERROR),-Werror)
+SANITIZE = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+
+objects = $(patsubst %.c,$(OBJ)/%.o,$(filter-out %.bpf.c,$(1)))
+MAIN = $(OBJ)/src/main.o
+LIB = $(BUILD)/libnetacct.a
+LIB_OBJECTS = $(OBJ)/embed.o $(filter-out $(MAIN),$(call objects, \
+	$(wildcard src/*.c src/*/*.c src/*/*/*.c netlink/*.c)))
+BPF_OBJECTS = $(sort $(patsubst bpf/%.c,$(BPF)/%.o,$(wildcard bpf/*.bpf.c)) \
+	$(BPF)/netacct-nohot.bpf.o)
+
+programs = $(if $(CMOCKA_LIBS),$(patsubst %.c,$(BUILD)/%,$(wildcard tests/$(1)/test_*.c)))
+helpers = $(call objects,$(filter-out tests/$(1)/test_%,$(wildcard tests/$(1)/*.c)))
+NETNS_OBJECTS = $(call objects,$(wildcard tests/netns/*.c))
+BENCH_OBJECTS = $(call objects,$(wildcard tests/bench/*.c))
+TEST_BPF_OBJECTS = $(patsubst %.c,$(BUILD)/tests/%.o,$(notdir $(wildcard tests/*/*.bpf.c)))
+KERNEL_TESTS = $(call programs,bpf) $(TEST_BPF_OBJECTS) $(BUILD)/tests/probe \
+	$(if $(NETNS_OBJECTS),$(BUILD)/tests/netns $(BUILD)/netacct-drop-$(strip $(DROP)))
+
+# Who called sudo builds, so that no file in the tree is root's.
+BUILDER = scripts/as-builder $(MAKE)
+PARALLEL = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
+say = @printf '  %-5s %s\n' '$(1)' '$@'
+Q = $(if $(V),,@)
+
+all: $(BUILD)/netacct ## build build/netacct (the default)
+
+# A file that holds a variable's value and is out of date when that has changed.
+define stamp
+$(1): export STAMP = $$(strip $$($(2)))
+ifneq ($$(file <$(1)),$$(strip $$($(2))))
+.PHONY: $(1)
+endif
+$(1):
+	@mkdir -p $$(@D)
+	@printf '%s\n' "$$$$STAMP" >$$@
+endef
+FLAGS = $(COMPILE) $(LINK) $(LIBS) $(OPTIONAL_LIBS) $(CMOCKA_LIBS)
+VERSION_H := $(HASH)define NETACCT_COMMIT "$(shell scripts/commit)"
+EMBEDDED = $(BPF_OBJECTS)
+$(eval $(call stamp,$(BUILD)/flags,FLAGS))
+$(eval $(call stamp,$(BUILD)/include/version.h,VERSION_H))
+$(eval $(call stamp,$(BUILD)/members,LIB_OBJECTS))
+$(eval $(call stamp,$(BUILD)/embedded,EMBEDDED))
+$(eval $(call stamp,$(BPF)/flags,BPF_COMPILE))
+ifeq ($(LIBS),)
+$(BUILD)/flags: packages
+endif
+
+packages:
+	@$(PKG_CONFIG) --exists --print-errors "$(PACKAGES)" || \
+		{ echo "netacct: build: a library is missing: scripts/install-deps build" >&2; exit 1; }
+
+$(OBJ)/%.o: %.c $(BUILD)/flags | $(BUILD)/include/version.h
+	@mkdir -p $(@D)
+	$(call say,CC)
+	$(Q)$(COMPILE) $(ERROR) $(CMOCKA_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(LIB): $(LIB_OBJECTS) $(BUILD)/members
+	$(call say,AR)
+	$(Q)rm -f $@ && $(AR) rcs $@ $(LIB_OBJECTS)
+
+define link
+	@mkdir -p $(@D)
+	$(call say,LINK)
+	$(Q)$(LINK) -o $@ $(filter %.o %.a,$^) $(LIBS) $(OPTIONAL_LIBS) $(1)
+endef
+$(BUILD)/netacct: $(MAIN) $(LIB)
+	$(call link)
+$(BUILD)/netacct-drop-%: $(MAIN) $(OBJ)/embed-drop-%.o $(LIB)
+	$(call link)
+$(BUILD)/tests/probe: $(OBJ)/tests/probe.o
+	$(call link)
+$(BUILD)/tests/netns: $(NETNS_OBJECTS) $(LIB)
+	$(call link)
+$(BUILD)/bench: $(BENCH_OBJECTS) $(LIB)
+	$(call link)
+define test_programs
+$(call programs,$(1)): $(BUILD)/%: $(OBJ)/%.o $(call helpers,$(1)) $(LIB)
+	$$(call link,$(CMOCKA_LIBS))
+endef
+$(eval $(call test_programs,unit))
+$(eval $(call test_programs,bpf))
+
+# BPF: one source, compiled with and without the hot table, and with a bucket that it forgets.
+define compile_bpf
+	@mkdir -p $(@D)
+	$(call say,BPF)
+	$(Q)$(BPF_COMPILE) $(ERROR) $(1) -MMD -MP -MF $(@:.o=.d) -MT $@ -c -o $@ $<
+	$(Q)$(LLVM_STRIP) -g $@
+endef
+$(BPF)/netacct-nohot.bpf.o: bpf/netacct.bpf.c $(BPF)/flags
+	$(call compile_bpf,-DNETACCT_NO_HOT)
+$(BPF)/netacct-drop-%.bpf.o: bpf/netacct.bpf.c $(BPF)/flags
+	$(call compile_bpf,-DNETACCT_TEST_DROP_BUCKET=$*)
+$(BPF)/netacct-nohot-drop-%.bpf.o: bpf/netacct.bpf.c $(BPF)/flags
+	$(call compile_bpf,-DNETACCT_NO_HOT -DNETACCT_TEST_DROP_BUCKET=$*)
+$(BPF)/%.bpf.o: bpf/%.bpf.c $(BPF)/flags
+	$(call compile_bpf)
+$(BUILD)/tests/%.bpf.o: tests/netns/%.bpf.c $(BPF)/flags
+	$(call compile_bpf)
+$(BUILD)/tests/%.bpf.o: tests/bpf/%.bpf.c $(BPF)/flags
+	$(call compile_bpf)
+
+$(BUILD)/embed.S: $(BUILD)/embedded scripts/embed
+	$(Q)scripts/embed $(foreach o,$(BPF_OBJECTS),$(notdir $(o))=$(o)) >$@
+$(BUILD)/embed-drop-%.S: $(BUILD)/embedded scripts/embed
+	$(Q)scripts/embed $(foreach o,$(BPF_OBJECTS),$(notdir $(o))=$(call dropped,$(o),$*)) >$@
+dropped = $(patsubst $(BPF)/netacct%.bpf.o,$(BPF)/netacct%-drop-$(2).bpf.o,$(1))
+define assemble
+	@mkdir -p $(@D)
+	$(call say,AS)
+	$(Q)$(CC) $(CFLAGS) -c -o $@ $<
+endef
+$(OBJ)/embed.o: $(BUILD)/embed.S $(BPF_OBJECTS) $(BUILD)/flags
+	$(call assemble)
+$(OBJ)/embed-drop-%.o: $(BUILD)/embed-drop-%.S $(BPF_OBJECTS) $(BPF)/netacct-drop-%.bpf.o \
+		$(BPF)/netacct-nohot-drop-%.bpf.o $(BUILD)/flags
+	$(call assemble)
+
+tests: unit kernel-tests
+unit: $(call programs,unit)
+kernel-tests: all $(KERNEL_TESTS)
+
+# The unit tests once more, with the sanitizers; where the compiler has none, run-tests says so.
+sanitized:
+	@mkdir -p $(BUILD)/sanitize
+	@if echo 'int main(void) { return 0; }' | \
+		$(CC) $(SANITIZE) -o $(BUILD)/sanitize/probe -xc - 2>/dev/null; then \
+		$(MAKE) BUILD=$(BUILD)/sanitize BPF=$(BPF) CFLAGS='$(SANITIZE)' LDFLAGS= HARDENING= \
+			WERROR= unit; \
+	fi
+
+check test: ## install what the tests need, build, run every test (sudo make check)
+	@scripts/install-deps build
+	@scripts/install-deps test || [ "$$(id -u)" != 0 ]
+	@$(BUILDER) $(PARALLEL) WERROR=1 tests
+	@$(BUILDER) $(PARALLEL) sanitized
+	@BUILD='$(BUILD)' scripts/run-tests
+
+check-sanitize: sanitized ## run the unit tests under ASan and UBSan
+	@BUILD='$(BUILD)' scripts/run-tests sanitize
+
+check-valgrind: unit ## run the unit tests under valgrind
+	@BUILD='$(BUILD)' scripts/run-tests valgrind
+
+check-kernels: ## run them in Debian's kernels, in emulated machines: KERNELS="5.10 6.1" (sudo)
+	@scripts/install-deps build test kernels
+	@$(BUILDER) $(PARALLEL) kernel-tests
+	@BUILD='$(BUILD)' tests/kernels/run
+
+run: ## install, build, count for SECONDS on IFACE, show, leave nothing behind (sudo make run)
+	@[ "$$(id -u)" = 0 ] || { echo 'netacct: run: needs root: sudo make run' >&2; exit 1; }
+	@scripts/install-deps build
+	@$(BUILDER) $(PARALLEL) all
+	@BUILD='$(BUILD)' scripts/run "$$IFACE" '$(or $(SECONDS),5)'
+
+bench: all $(if $(BENCH_OBJECTS),$(BUILD)/bench) ## measure what counting costs
+	@if [ -x scripts/bench ]; then BUILD='$(BUILD)' scripts/bench; \
+	else echo 'netacct: bench: there are no benchmarks' >&2; exit 1; fi
+
+install: ## install below $(DESTDIR)$(PREFIX)
+	@$(BUILDER) all
+	install -D -m 755 $(BUILD)/netacct '$(DESTDIR)$(SBINDIR)/netacct'
+	@for page in $(wildcard man/*.[78]); do \
+		install -v -D -m 644 $$page "$(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/}" || exit; \
+	done
+
+uninstall: ## remove what install installed
+	rm -f '$(DESTDIR)$(SBINDIR)/netacct'
+	@for page in $(wildcard man/*.[78]); do \
+		rm -fv "$(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/}"; \
+	done
+
+lint: all ## cppcheck, clang-tidy, clang-format, shellcheck, and the house rules
+	@BUILD='$(BUILD)' scripts/lint
+
+format: ## let clang-format have its way
+	@scripts/c-files | xargs $(call newest,clang-format) -i
+
+clean: ## remove what was built
+	rm -rf '$(BUILD)'
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z][a-z -]*:.*## / { printf "  %-15s %s\n", $$1, $$2 }' Makefile
+
+.PHONY: all packages tests unit kernel-tests sanitized check test check-sanitize check-valgrind \
+	check-kernels run bench install uninstall lint format clean help
+.SECONDARY:
+.DELETE_ON_ERROR:
+.SUFFIXES:
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+-include $(patsubst %.o,%.d,$(MAIN) $(LIB_OBJECTS) $(BPF_OBJECTS) $(TEST_BPF_OBJECTS) \
+	$(call objects,$(wildcard tests/*.c tests/*/*.c)) $(wildcard $(BPF)/*-drop-*.o))
