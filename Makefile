@@ -62,6 +62,7 @@ programs = $(if $(CMOCKA_LIBS),$(patsubst %.c,$(BUILD)/%,$(wildcard tests/$(1)/t
 helpers = $(call objects,$(filter-out tests/$(1)/test_%,$(wildcard tests/$(1)/*.c)))
 NETNS_OBJECTS = $(call objects,$(wildcard tests/netns/*.c))
 BENCH_OBJECTS = $(call objects,$(wildcard tests/bench/*.c))
+BENCH_BPF_OBJECTS = $(patsubst tests/bench/%.c,$(BUILD)/tests/%.o,$(wildcard tests/bench/*.bpf.c))
 TEST_BPF_OBJECTS = $(patsubst %.c,$(BUILD)/tests/%.o,$(notdir $(wildcard tests/*/*.bpf.c)))
 KERNEL_TESTS = $(call programs,bpf) $(TEST_BPF_OBJECTS) $(BUILD)/tests/probe \
 	$(if $(NETNS_OBJECTS),$(BUILD)/tests/netns $(BUILD)/netacct-drop-$(strip $(DROP)))
@@ -150,6 +151,8 @@ $(BUILD)/tests/%.bpf.o: tests/netns/%.bpf.c $(BPF)/flags
 	$(call compile_bpf)
 $(BUILD)/tests/%.bpf.o: tests/bpf/%.bpf.c $(BPF)/flags
 	$(call compile_bpf)
+$(BUILD)/tests/%.bpf.o: tests/bench/%.bpf.c $(BPF)/flags
+	$(call compile_bpf)
 
 $(BUILD)/embed.S: $(BUILD)/embedded scripts/embed
 	$(Q)scripts/embed $(foreach o,$(BPF_OBJECTS),$(notdir $(o))=$(o)) >$@
@@ -204,7 +207,7 @@ run: ## install, build, count for SECONDS on IFACE, show, leave nothing behind (
 	@$(BUILDER) $(PARALLEL) all
 	@BUILD='$(BUILD)' scripts/run "$$IFACE" '$(or $(SECONDS),5)'
 
-bench: all $(if $(BENCH_OBJECTS),$(BUILD)/bench) ## measure what counting costs
+bench: all $(if $(BENCH_OBJECTS),$(BUILD)/bench $(BENCH_BPF_OBJECTS)) ## measure what counting costs
 	@if [ -x scripts/bench ]; then BUILD='$(BUILD)' scripts/bench; \
 	else echo 'netacct: bench: there are no benchmarks' >&2; exit 1; fi
 

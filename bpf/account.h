@@ -28,7 +28,8 @@ static __always_inline int slot_has_verdict(void)
 /* Spreads a word over all bits of the sum; the lanes run side by side. */
 static __always_inline __u64 lane(__u64 word, __u64 seed)
 {
-	word = (word ^ seed) * (seed | 1);
+	word ^= seed;
+	word = (word ^ word >> 32) * (seed | 1);
 	return word ^ word >> 32;
 }
 

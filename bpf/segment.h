@@ -66,7 +66,13 @@ static __always_inline __u32 enter_udp(const struct view *view, __u32 offset, __
 	if (fetch(view, offset, &header, sizeof(header)))
 		return 0;
 	*type = header.protocol;
-	if (header.flags == 0x08 && !header.rest) /* VXLAN, flag I */
+	if (header.flags == 0x88 || (header.flags == 0x08 && !header.protocol))
+		*type = bpf_htons(ETH_P_TEB); /* VXLAN, flag I, with G a group policy */
+	else if (header.flags == 0x0c && header.protocol == bpf_htons(1)) /* VXLAN-GPE, I and P */
+		*type = bpf_htons(ETH_P_IP);
+	else if (header.flags == 0x0c && header.protocol == bpf_htons(2))
+		*type = bpf_htons(ETH_P_IPV6);
+	else if (header.flags == 0x0c && header.protocol == bpf_htons(3))
 		*type = bpf_htons(ETH_P_TEB);
 	else if (header.flags & 0xc0)
 		return 0;

@@ -28,7 +28,7 @@ struct view {
 };
 
 /* No header of interest begins further in than this. */
-#define VIEW_REACH 2047
+#define VIEW_REACH 4095
 
 /*
  * Copies `length` (a constant) bytes from `offset`; not 0: the packet ends
@@ -45,6 +45,9 @@ static __always_inline int fetch(const struct view *view, __u32 offset, void *to
 		return bpf_xdp_load_bytes(view->ctx, offset, to, length);
 	if (offset > VIEW_REACH)
 		return -1;
+	/* verifiers up to 6.1 forget the bound of a register that was spilled since */
+	hold(offset);
+	offset &= VIEW_REACH;
 	from = view->data + offset;
 	hold(from);
 	if (from + length > view->data_end)

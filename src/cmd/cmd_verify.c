@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include <json-c/json.h>
+#include <errno.h>
 #include <netacct/cleanup.h>
 #include <string.h>
 
 #include "../meter/verify.h"
+#include "../output/json_writer.h"
+#include "../source/sentence.h"
 #include "cmd.h"
 #include "message.h"
 #include "pick.h"
@@ -42,121 +44,139 @@ static const char *state_word(enum finding_state state)
 	}
 }
 
-/* One meter judged: its findings, or why it could not be. */
-struct judged {
-	struct findings findings;
-	struct fault fault;
-	int error;
+/* What is printed on: a line each finding, or a document. */
+struct report {
+	bool documents;
+	struct json json;
+	size_t meters;
 };
 
-static void print_lines(const struct meter *meter, const struct judged *judged)
+static void put_lines(struct buffer *out, const struct meter *meter,
+		      const struct findings *findings)
 {
 	char id[sizeof(meter->sources->id) * 4], text[1024];
-	size_t i;
 
-	for (i = 0; i < judged->findings.count; i++) {
-		const struct finding *finding = &judged->findings.items[i];
+	for (size_t i = 0; i < findings->count; i++) {
+		const struct finding *finding = &findings->items[i];
 
 		message_escape(meter->sources[finding->source].id, id, sizeof(id));
-		message_escape(finding->text, text, sizeof(text));
-		printf("%-5s  %s  %s: %s\n", state_word(finding->state), id, finding->check, text);
+		message_escape_sentence(finding->text, text, sizeof(text));
+		buffer_text(out, state_word(finding->state));
+		buffer_spaces(out, strlen("WRONG") - strlen(state_word(finding->state)) + 2);
+		buffer_text(out, id);
+		buffer_text(out, "  ");
+		buffer_text(out, finding->check);
+		buffer_text(out, ": ");
+		buffer_text(out, text);
+		buffer_char(out, '\n');
 	}
 }
 
-/* A string that is not UTF-8 would not be JSON. */
-static struct json_object *text_object(const char *text)
+static void put_checks(struct json *json, const struct findings *findings, uint32_t source)
 {
-	char escaped[2048];
-
-	message_escape(text, escaped, sizeof(escaped));
-	return json_object_new_string(escaped);
-}
-
-static struct json_object *checks_object(const struct judged *judged, uint32_t source)
-{
-	struct json_object *checks = json_object_new_array();
-	size_t i;
-
-	for (i = 0; i < judged->findings.count; i++) {
-		const struct finding *finding = &judged->findings.items[i];
-		struct json_object *object;
+	json_open(json, "checks", '[');
+	for (size_t i = 0; i < findings->count; i++) {
+		const struct finding *finding = &findings->items[i];
+		bool wrong = finding->state == FINDING_WRONG;
 
 		if (finding->source != source)
 			continue;
-		object = json_object_new_object();
-		json_object_object_add(object, "check", json_object_new_string(finding->check));
-		json_object_object_add(object, "state",
-				       json_object_new_string(finding->state == FINDING_WRONG ?
-								      "wrong" :
-								      state_word(finding->state)));
-		json_object_object_add(object, "text", text_object(finding->text));
-		json_object_array_add(checks, object);
+		json_open(json, NULL, '{');
+		json_string(json, "check", finding->check);
+		json_string(json, "state", wrong ? "wrong" : state_word(finding->state));
+		json_string(json, "text", finding->text);
+		json_close(json, '}');
 	}
-	return checks;
+	json_close(json, ']');
 }
 
-static void add_json(struct json_object *sources, const struct meter *meter,
-		     const struct judged *judged)
+static void put_sources(struct json *json, const struct meter *meter,
+			const struct findings *findings)
 {
-	uint32_t i;
-
-	for (i = 0; i < meter->meta.sources; i++) {
-		struct json_object *object;
-
+	for (uint32_t i = 0; i < meter->meta.sources; i++) {
 		if (!source_used(&meter->sources[i]))
 			continue;
-		object = json_object_new_object();
-		json_object_object_add(object, "id", text_object(meter->sources[i].id));
-		json_object_object_add(object, "meter", json_object_new_string(meter->uuid));
-		json_object_object_add(object, "checks", checks_object(judged, i));
-		json_object_array_add(sources, object);
+		json_open(json, NULL, '{');
+		json_string(json, "id", meter->sources[i].id);
+		json_string(json, "meter", meter->uuid);
+		put_checks(json, findings, i);
+		json_close(json, '}');
 	}
 }
 
-static bool found_wrong(const struct judged *judged)
+static bool found_wrong(const struct findings *findings)
 {
-	size_t i;
-
-	for (i = 0; i < judged->findings.count; i++)
-		if (judged->findings.items[i].state == FINDING_WRONG)
+	for (size_t i = 0; i < findings->count; i++)
+		if (findings->items[i].state == FINDING_WRONG)
 			return true;
 	return false;
 }
 
-static int print_json(struct json_object *sources, bool good, bool pretty)
+/* Judges one meter and says whether all is well. */
+static int verify_one(struct report *report, struct meter *meter)
 {
-	struct json_object *document = json_object_new_object();
-	int flags = pretty ? JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED :
-			     JSON_C_TO_STRING_PLAIN;
-
-	json_object_object_add(document, "schema", json_object_new_string("netacct-verify/1"));
-	json_object_object_add(document, "good", json_object_new_boolean(good));
-	json_object_object_add(document, "sources", sources);
-	puts(json_object_to_json_string_ext(document, flags | JSON_C_TO_STRING_NOSLASHESCAPE));
-	json_object_put(document);
-	return streams_flush(0) ? STATUS_FAILED : STATUS_DONE;
-}
-
-/* Judges, prints or collects, and says whether all is well. */
-static int verify_one(const struct verify_options *options, struct meter *meter,
-		      struct json_object *sources)
-{
+	_cleanup_findings_ struct findings findings = {};
 	_cleanup_fault_ struct fault fault = {};
-	struct judged judged = {};
-	int status = STATUS_DONE;
+	char title[METER_TITLE];
 
-	if (meter_verify(meter, &judged.findings, &fault)) {
-		say_fault(COMMAND, meter->directory, &fault);
+	meter_title(meter, title);
+	message_step("checking %s", quote(title).text);
+	report->meters++;
+	if (meter_verify(meter, &findings, &fault)) {
+		say_fault(COMMAND, title, &fault);
 		return STATUS_FAILED;
 	}
-	if (options->json || options->pretty)
-		add_json(sources, meter, &judged);
+	if (report->documents)
+		put_sources(&report->json, meter, &findings);
 	else
-		print_lines(meter, &judged);
-	if (found_wrong(&judged))
-		status = STATUS_FOUND;
-	findings_clear(&judged.findings);
-	return status;
+		put_lines(report->json.buffer, meter, &findings);
+	return found_wrong(&findings) ? STATUS_FOUND : STATUS_DONE;
+}
+
+static void begin(struct report *report)
+{
+	if (!report->documents)
+		return;
+	json_open(&report->json, NULL, '{');
+	json_string(&report->json, "schema", "netacct-verify/1");
+	json_open(&report->json, "sources", '[');
+}
+
+static void end(struct report *report, int status)
+{
+	if (report->documents) {
+		json_close(&report->json, ']');
+		json_boolean(&report->json, "good", status == STATUS_DONE);
+		json_close(&report->json, '}');
+		buffer_char(report->json.buffer, '\n');
+	} else if (!report->meters && status == STATUS_DONE) {
+		buffer_text(report->json.buffer, "no meters\n");
+	}
+}
+
+/* `status` is what is known before the first meter is looked at. */
+static int verify(const struct verify_options *options, struct picked *picked, int status)
+{
+	_cleanup_free_ struct buffer *out = buffer_new(stdout);
+	struct report report = {.documents = options->json || options->pretty,
+				.json = {.buffer = out, .pretty = options->pretty}};
+
+	if (!out) {
+		message_errno(COMMAND, NULL, ENOMEM, NULL);
+		return STATUS_FAILED;
+	}
+	begin(&report);
+	for (size_t i = 0; i < picked->list.count; i++) {
+		int one;
+
+		if (!picked_meter(picked, i))
+			continue;
+		one = verify_one(&report, &picked->list.meters[i]);
+		if (one == STATUS_FAILED || status == STATUS_DONE)
+			status = one;
+	}
+	end(&report, status);
+	return streams_flush(buffer_flush(out)) ? STATUS_FAILED : status;
 }
 
 int cmd_verify(int argc, char **argv)
@@ -165,7 +185,8 @@ int cmd_verify(int argc, char **argv)
 		.command = COMMAND,
 		.arguments = "[METER...]",
 		.summary = "Check that the books balance and that what counts is really attached.",
-		.notes = "METER is an id (host--eth0), a tag or a source; without one, all.\n"
+		.notes = "METER is an id (host--eth0), a tag, a source, a group or a UUID; without "
+			 "one, all.\n"
 			 "Exit status 3 where a check found something.\n",
 		.rows = rows,
 		.count = ARRAY_SIZE(rows),
@@ -173,10 +194,8 @@ int cmd_verify(int argc, char **argv)
 	};
 	struct verify_options options = {};
 	_cleanup_picked_ struct picked picked = {};
-	struct json_object *sources;
 	struct arguments arguments;
-	int status = options_parse(&table, argc, argv, &options, &arguments), one;
-	size_t i;
+	int status = options_parse(&table, argc, argv, &options, &arguments);
 
 	if (status != OPTIONS_RUN)
 		return status;
@@ -185,18 +204,5 @@ int cmd_verify(int argc, char **argv)
 		return status;
 	if (picked.list.broken && !arguments.count)
 		status = STATUS_FOUND;
-	sources = json_object_new_array();
-	for (i = 0; i < picked.list.count; i++) {
-		if (!picked_meter(&picked, i))
-			continue;
-		one = verify_one(&options, &picked.list.meters[i], sources);
-		if (one == STATUS_FAILED || status == STATUS_DONE)
-			status = one;
-	}
-	if (options.json || options.pretty)
-		return print_json(sources, status == STATUS_DONE, options.pretty) ?
-			       STATUS_FAILED :
-			       status;
-	json_object_put(sources);
-	return streams_flush(0) ? STATUS_FAILED : status;
+	return verify(&options, &picked, status);
 }

@@ -234,6 +234,22 @@ static void put_interface(struct table *table, const struct survey_netns *netns,
 	put_meter(table, interface);
 }
 
+/* How to name one that has no name: by a process that is in it, or by a path. */
+static void put_reach(struct table *table, const struct netns *netns)
+{
+	int end = 0;
+	unsigned int pid;
+
+	if (netns->own || netns->name[0] || netns->error || !netns->path[0])
+		return;
+	buffer_text(table->out, ", reached as ");
+	if (sscanf(netns->path, "/proc/%u/ns/net%n", &pid, &end) == 1 && end && !netns->path[end])
+		put_labelled(table, "pid:", pid);
+	else
+		put_cut(table, netns->path, SIZE_MAX);
+	buffer_char(table->out, '/');
+}
+
 static void put_netns(struct table *table, const struct survey_netns *netns)
 {
 	char label[300];
@@ -246,6 +262,7 @@ static void put_netns(struct table *table, const struct survey_netns *netns)
 		if (netns->netns->cookie)
 			put_labelled(table, ", cookie ", netns->netns->cookie);
 		buffer_char(table->out, ')');
+		put_reach(table, netns->netns);
 	} else {
 		put_cut(table, netns->netns->path, SIZE_MAX);
 	}

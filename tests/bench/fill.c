@@ -23,11 +23,11 @@ static void flow_key(uint32_t flow, struct na_key *ret)
 	struct bench_step step;
 
 	sequence_step(flow, &step);
-	*ret = (struct na_key){ .local = { 0, 0, htonl(0xffff), step.destination },
-				.remote = { 0, 0, htonl(0xffff), step.source },
-				.local_port = ntohs(step.destination_port),
-				.remote_port = ntohs(step.source_port),
-				.what = NA_WHAT_SET | NA_WHAT_IPV4 | IPPROTO_TCP };
+	*ret = (struct na_key){.local = {0, 0, htonl(0xffff), step.destination},
+			       .remote = {0, 0, htonl(0xffff), step.source},
+			       .local_port = ntohs(step.destination_port),
+			       .remote_port = ntohs(step.source_port),
+			       .what = NA_WHAT_SET | NA_WHAT_IPV4 | IPPROTO_TCP};
 }
 
 static const struct meter *only_meter(struct meter_list *list)
@@ -44,8 +44,8 @@ static const struct meter *only_meter(struct meter_list *list)
 static struct na_slot *map_half(const struct meter *meter, uint32_t half, size_t *ret_length)
 {
 	size_t length = (size_t)meter->meta.slots * sizeof(struct na_slot);
-	void *memory = mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_SHARED,
-			    meter->maps[MAP_HOT], (off_t)(half * length));
+	void *memory = mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_SHARED, meter->maps[MAP_HOT],
+			    (off_t)(half * length));
 
 	if (memory == MAP_FAILED)
 		die("cannot map the flow table: %s", strerror(errno));
@@ -69,7 +69,7 @@ static void book(const struct meter *meter, uint32_t half, uint32_t flows)
 	size_t cpus = (size_t)libbpf_num_possible_cpus();
 	_cleanup_free_ struct na_balance *balance = allocate(cpus, sizeof(*balance));
 	const uint32_t index = half * meter->meta.sources * NA_DIRECTIONS + NA_RX;
-	const struct na_count count = { (uint64_t)flows * PACKETS, (uint64_t)flows * BYTES };
+	const struct na_count count = {(uint64_t)flows * PACKETS, (uint64_t)flows * BYTES};
 
 	if (bpf_map_lookup_elem(meter->maps[MAP_BALANCE], &index, balance))
 		die("cannot read the balance: %s", strerror(errno));
@@ -91,8 +91,7 @@ void fill_meter(uint32_t flows)
 
 	slots = map_half(meter, half, &length);
 	for (i = 0; i < flows; i++) {
-		struct na_slot slot = { .packets = PACKETS, .bytes = BYTES,
-					.state = NA_STATE_READY };
+		struct na_slot slot = {.packets = PACKETS, .bytes = BYTES, .state = NA_STATE_READY};
 
 		flow_key(i, &slot.key);
 		slots[i * 0x9e3779b1u & mask] = slot; /* an odd factor: no two in one place */
@@ -124,7 +123,7 @@ double fill_floor(uint32_t flows)
 
 int fill_hash(uint32_t flows)
 {
-	const struct bench_rival_flow value = { .packets = PACKETS, .bytes = BYTES };
+	const struct bench_rival_flow value = {.packets = PACKETS, .bytes = BYTES};
 	int fd = bpf_map_create(BPF_MAP_TYPE_HASH, "netacct_bench", sizeof(struct na_key),
 				sizeof(value), flows, NULL);
 	struct na_key key;

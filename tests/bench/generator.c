@@ -17,9 +17,9 @@
 static const struct {
 	const char *name, *generate, *empty;
 } hooks[HOOK_COUNT] = {
-	[HOOK_TC] = { "tc", "generate_tc", "empty_tc" },
-	[HOOK_XDP] = { "xdp", "generate_xdp", "empty_xdp" },
-	[HOOK_FRAGS] = { "xdp.frags", "generate_frags", "empty_frags" },
+	[HOOK_TC] = {"tc", "generate_tc", "empty_tc"},
+	[HOOK_XDP] = {"xdp", "generate_xdp", "empty_xdp"},
+	[HOOK_FRAGS] = {"xdp.frags", "generate_frags", "empty_frags"},
 };
 
 const char *hook_name(enum bench_hook hook)
@@ -31,7 +31,8 @@ static void select_programs(struct bpf_object *object, enum bench_hook hook)
 {
 	struct bpf_program *program;
 
-	bpf_object__for_each_program(program, object) {
+	bpf_object__for_each_program(program, object)
+	{
 		const char *name = bpf_program__name(program);
 
 		bpf_program__set_autoload(program, !strcmp(name, hooks[hook].generate) ||
@@ -41,10 +42,11 @@ static void select_programs(struct bpf_object *object, enum bench_hook hook)
 
 static void set_constants(struct bpf_object *object, bool ipv6)
 {
-	const struct bench_generator_config config = { .ipv6 = ipv6 };
+	const struct bench_generator_config config = {.ipv6 = ipv6};
 	struct bpf_map *map;
 
-	bpf_object__for_each_map(map, object) {
+	bpf_object__for_each_map(map, object)
+	{
 		if (strstr(bpf_map__name(map), ".rodata") &&
 		    bpf_map__set_initial_value(map, &config, sizeof(config)))
 			die("cannot set the generator's constants: %s", strerror(errno));

@@ -68,7 +68,7 @@ static void close_meter(void *state)
 	free(bench);
 }
 
-const struct subject_kind netacct_kind = { flows, totals, clear, close_meter };
+const struct subject_kind netacct_kind = {flows, totals, clear, close_meter};
 
 static void fill_whitelist(const struct bench_meter *bench, const struct situation *situation)
 {
@@ -91,10 +91,10 @@ static void fill_meta(const struct situation *situation, struct na_meta *meta)
 {
 	uint32_t i;
 
-	*meta = (struct na_meta){ .key = situation->key,
-				  .max_flows = situation_room(situation),
-				  .sources = 1,
-				  .whitelist = situation->whitelist != 0 };
+	*meta = (struct na_meta){.key = situation->key,
+				 .max_flows = situation_room(situation),
+				 .sources = 1,
+				 .whitelist = situation->whitelist != 0};
 	for (i = 0; i < ARRAY_SIZE(meta->seed); i++)
 		meta->seed[i] = 0x9e3779b97f4a7c15ull * (i + 1);
 	layout_size(meta, object_has_cmpxchg());
@@ -102,7 +102,7 @@ static void fill_meta(const struct situation *situation, struct na_meta *meta)
 
 struct bench_meter *bench_meter_make(const struct situation *situation)
 {
-	const struct na_control control = { .sequence = 1, .whitelist = 1 << 1 };
+	const struct na_control control = {.sequence = 1, .whitelist = 1 << 1};
 	struct bench_meter *bench = allocate(1, sizeof(*bench));
 	struct fault fault = {};
 	const uint32_t zero = 0;
@@ -125,8 +125,7 @@ struct bench_meter *bench_meter_make(const struct situation *situation)
 void subject_open_netacct(const struct situation *situation, struct subject *ret)
 {
 	static const enum program programs[HOOK_COUNT] = {
-		[HOOK_TC] = PROGRAM_IN, [HOOK_XDP] = PROGRAM_XDP, [HOOK_FRAGS] = PROGRAM_FRAGS
-	};
+		[HOOK_TC] = PROGRAM_IN, [HOOK_XDP] = PROGRAM_XDP, [HOOK_FRAGS] = PROGRAM_FRAGS};
 	struct bench_meter *bench = bench_meter_make(situation);
 	enum program program = programs[situation->hook];
 	struct fault fault = {};

@@ -7,30 +7,45 @@
 #include "machine.h"
 #include "report.h"
 
-#define ALL_FLOWS 4, { 1, 64, 10000, 100000 }
-#define MANY_FLOWS 2, { 10000, 100000 }
-#define HOT_FLOWS 2, { 1, 64 }
-#define NEW_FLOWS 1, { 65536 }
+#define ALL_FLOWS                    \
+	4,                           \
+	{                            \
+		1, 64, 10000, 100000 \
+	}
+#define MANY_FLOWS            \
+	2,                    \
+	{                     \
+		10000, 100000 \
+	}
+#define HOT_FLOWS     \
+	2,            \
+	{             \
+		1, 64 \
+	}
+#define NEW_FLOWS     \
+	1,            \
+	{             \
+		65536 \
+	}
 
 /* What a short run shows. */
 static const struct panel short_run[] = {
-	{ { HOOK_TC, false, NA_KEY_HOST_PAIR, UNIFORM, 0, 0, 1 }, ALL_FLOWS },
-	{ { HOOK_TC, false, NA_KEY_FLOW, UNIFORM, 0, 0, 1 }, ALL_FLOWS },
-	{ { HOOK_TC, true, NA_KEY_HOST_PAIR, UNIFORM, 0, 0, 1 }, ALL_FLOWS },
-	{ { HOOK_TC, true, NA_KEY_FLOW, UNIFORM, 0, 0, 1 }, ALL_FLOWS },
-	{ { HOOK_TC, false, NA_KEY_FLOW, ZIPF, 0, 0, 1 }, MANY_FLOWS },
-	{ { HOOK_TC, false, NA_KEY_FLOW, ALL_NEW, 0, 0, 1 }, NEW_FLOWS },
-	{ { HOOK_TC, false, NA_KEY_FLOW, UNIFORM, 0, 1000, 1 }, 2, { 64, 10000 } },
-	{ { HOOK_TC, false, NA_KEY_FLOW, UNIFORM, 0, 0, 2 }, HOT_FLOWS },
-	{ { HOOK_FRAGS, false, NA_KEY_FLOW, UNIFORM, 0, 0, 1 }, ALL_FLOWS },
+	{{HOOK_TC, false, NA_KEY_HOST_PAIR, UNIFORM, 0, 0, 1}, ALL_FLOWS},
+	{{HOOK_TC, false, NA_KEY_FLOW, UNIFORM, 0, 0, 1}, ALL_FLOWS},
+	{{HOOK_TC, true, NA_KEY_HOST_PAIR, UNIFORM, 0, 0, 1}, ALL_FLOWS},
+	{{HOOK_TC, true, NA_KEY_FLOW, UNIFORM, 0, 0, 1}, ALL_FLOWS},
+	{{HOOK_TC, false, NA_KEY_FLOW, ZIPF, 0, 0, 1}, MANY_FLOWS},
+	{{HOOK_TC, false, NA_KEY_FLOW, ALL_NEW, 0, 0, 1}, NEW_FLOWS},
+	{{HOOK_TC, false, NA_KEY_FLOW, UNIFORM, 0, 1000, 1}, 2, {64, 10000}},
+	{{HOOK_TC, false, NA_KEY_FLOW, UNIFORM, 0, 0, 2}, HOT_FLOWS},
+	{{HOOK_FRAGS, false, NA_KEY_FLOW, UNIFORM, 0, 0, 1}, ALL_FLOWS},
 };
 
 static void title(const struct situation *situation, char *text, size_t size)
 {
 	snprintf(text, size, "%s IPv%d %s %s, whitelist %u, %u CPU", hook_name(situation->hook),
 		 situation->ipv6 ? 6 : 4, situation->key == NA_KEY_FLOW ? "flow" : "host-pair",
-		 distribution_name(situation->distribution), situation->whitelist,
-		 situation->cpus);
+		 distribution_name(situation->distribution), situation->whitelist, situation->cpus);
 }
 
 /* One number of flows: fresh programs, fresh maps, all rounds. Returns how many programs. */
@@ -75,9 +90,8 @@ static void run_panel(const struct settings *settings, struct report *report,
 static void run_distributions(const struct settings *settings, struct report *report,
 			      const struct situation *situation)
 {
-	struct panel panels[] = { { *situation, ALL_FLOWS },
-				  { *situation, MANY_FLOWS },
-				  { *situation, NEW_FLOWS } };
+	struct panel panels[] = {
+		{*situation, ALL_FLOWS}, {*situation, MANY_FLOWS}, {*situation, NEW_FLOWS}};
 	enum distribution distribution;
 
 	for (distribution = UNIFORM; distribution <= ALL_NEW; distribution++) {
@@ -92,7 +106,7 @@ static void run_distributions(const struct settings *settings, struct report *re
 static void run_keys(const struct settings *settings, struct report *report,
 		     struct situation situation)
 {
-	static const uint32_t whitelists[] = { 0, 10, 1000 };
+	static const uint32_t whitelists[] = {0, 10, 1000};
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(whitelists); i++) {

@@ -21,7 +21,7 @@ static void close_foreign(void *state)
 }
 
 /* What it counts only its author knows. */
-static const struct subject_kind foreign_kind = { NULL, NULL, NULL, close_foreign };
+static const struct subject_kind foreign_kind = {NULL, NULL, NULL, close_foreign};
 
 static enum map_id find_map(const char *name)
 {
@@ -44,7 +44,8 @@ static void specialise(struct bpf_object *object, const struct bench_meter *benc
 {
 	struct bpf_map *map;
 
-	bpf_object__for_each_map(map, object) {
+	bpf_object__for_each_map(map, object)
+	{
 		const char *name = bpf_map__name(map);
 		enum map_id id = find_map(!strncmp(name, ".data.", 6) ? name + 6 : name);
 		int error = 0;
@@ -68,7 +69,8 @@ static void load(struct bpf_object *object, const char *file, const char *wanted
 
 	if (!bpf_object__find_program_by_name(object, wanted))
 		die("%s has no program %s", file, wanted);
-	bpf_object__for_each_program(program, object) {
+	bpf_object__for_each_program(program, object)
+	{
 		bpf_program__set_autoload(program, !strcmp(bpf_program__name(program), wanted));
 		bpf_program__set_log_buf(program, log, LOG_SIZE);
 	}

@@ -29,7 +29,7 @@ void report_begin(struct report *report, const struct settings *settings)
 {
 	struct machine machine;
 
-	*report = (struct report){ .file = settings->json };
+	*report = (struct report){.file = settings->json};
 	machine_read(&machine);
 	printf("%s; %s, %u CPUs%s\n", machine.kernel, machine.processor, machine.cpus,
 	       machine.jit ? "" : "; no JIT");

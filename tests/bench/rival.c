@@ -90,18 +90,19 @@ static void close_rival(void *state)
 	free(rival);
 }
 
-static const struct subject_kind counter_kind = { NULL, totals, NULL, close_rival };
-static const struct subject_kind hash_kind = { flows, totals, clear, close_rival };
-static const struct subject_kind usual_kind = { flows, NULL, clear, close_rival };
+static const struct subject_kind counter_kind = {NULL, totals, NULL, close_rival};
+static const struct subject_kind hash_kind = {flows, totals, clear, close_rival};
+static const struct subject_kind usual_kind = {flows, NULL, clear, close_rival};
 
 static void set_up(struct rival *rival, const struct situation *situation, const char *name)
 {
-	const struct bench_rival_config config = { .ports = situation->key == NA_KEY_FLOW,
-						   .whitelist = situation->whitelist != 0 };
+	const struct bench_rival_config config = {.ports = situation->key == NA_KEY_FLOW,
+						  .whitelist = situation->whitelist != 0};
 	struct bpf_program *program;
 	struct bpf_map *map;
 
-	bpf_object__for_each_map(map, rival->object) {
+	bpf_object__for_each_map(map, rival->object)
+	{
 		const char *map_name = bpf_map__name(map);
 
 		if (strstr(map_name, ".rodata"))
@@ -126,7 +127,7 @@ static void fill_whitelist(const struct rival *rival, const struct situation *si
 		whitelist_entry(situation, i, &prefix);
 		memcpy(address.word, prefix.address, sizeof(address.word));
 		if (!situation->ipv6)
-			address = (struct bench_address){ { 0, 0, 0xffff0000, prefix.address[0] } };
+			address = (struct bench_address){{0, 0, 0xffff0000, prefix.address[0]}};
 		if (bpf_map_update_elem(fd, &address, &one, BPF_ANY))
 			die("cannot fill a whitelist: %s", strerror(errno));
 	}
@@ -135,7 +136,7 @@ static void fill_whitelist(const struct rival *rival, const struct situation *si
 /* Generation 1, so that no verdict holds that was not asked for. */
 static void set_control(const struct rival *rival)
 {
-	const struct bench_rival_control control = { .whitelist = 1 };
+	const struct bench_rival_control control = {.whitelist = 1};
 	int fd = bpf_object__find_map_fd_by_name(rival->object, "rival_control");
 	const uint32_t zero = 0;
 
@@ -143,8 +144,8 @@ static void set_control(const struct rival *rival)
 		die("cannot set up a rival: %s", strerror(errno));
 }
 
-void subject_open_rival(const char *object, const struct situation *situation,
-			const char *program, const char *name, struct subject *ret)
+void subject_open_rival(const char *object, const struct situation *situation, const char *program,
+			const char *name, struct subject *ret)
 {
 	struct rival *rival = allocate(1, sizeof(*rival));
 	bool usual = !strcmp(program, "rival_usual"), hash = !strcmp(program, "rival_hash");
@@ -158,7 +159,8 @@ void subject_open_rival(const char *object, const struct situation *situation,
 	error = bpf_object__load(rival->object);
 	if (error)
 		die("the kernel refuses %s: %s", object, strerror(-error));
-	rival->flows = bpf_object__find_map_fd_by_name(rival->object, usual ? "usual_a" : "plain_a");
+	rival->flows =
+		bpf_object__find_map_fd_by_name(rival->object, usual ? "usual_a" : "plain_a");
 	rival->counter = bpf_object__find_map_fd_by_name(rival->object, "rival_counter");
 	fill_whitelist(rival, situation);
 	set_control(rival);

@@ -140,7 +140,7 @@ static __always_inline struct bench_rival_flow *plain_find(void *map, const stru
 							   __u32 now)
 {
 	struct bench_rival_flow *flow = bpf_map_lookup_elem(map, key);
-	struct bench_rival_flow fresh = { .first_seen = now };
+	struct bench_rival_flow fresh = {.first_seen = now};
 
 	if (flow)
 		return flow;
@@ -171,8 +171,8 @@ int rival_hash(struct __sk_buff *skb)
 	if (!balance || !state || read_headers(skb, &headers))
 		return TC_ACT_UNSPEC;
 	book(balance, NA_SEEN, skb->len);
-	flow = state->active & 1 ? plain_find(&plain_b, &headers.key, now) :
-				   plain_find(&plain_a, &headers.key, now);
+	flow = state->active & 1 ? plain_find(&plain_b, &headers.key, now)
+				 : plain_find(&plain_a, &headers.key, now);
 	if (!flow) {
 		book(balance, NA_OVERFLOW, skb->len);
 		return TC_ACT_UNSPEC;
@@ -200,7 +200,7 @@ static __always_inline void usual_add(void *map, const struct na_key *key, __u32
 		__sync_fetch_and_add(&flow->bytes, bytes);
 		flow->last_seen = now;
 	} else {
-		struct bench_usual_flow fresh = { 1, bytes, now, now };
+		struct bench_usual_flow fresh = {1, bytes, now, now};
 
 		bpf_map_update_elem(map, key, &fresh, BPF_ANY);
 	}

@@ -34,8 +34,8 @@ static uint64_t run_on_two(const struct generator *generator, uint32_t step, uin
 
 	pthread_barrier_init(&start, NULL, 2);
 	for (i = 0; i < 2; i++) {
-		shares[i] = (struct share){ generator, &start, i, step + i * BENCH_STEPS / 2,
-					    packets, 0 };
+		shares[i] = (struct share){generator, &start, i, step + i * BENCH_STEPS / 2,
+					   packets,   0};
 		if (pthread_create(&threads[i], NULL, run_share, &shares[i]))
 			die("cannot start a thread");
 	}
@@ -109,8 +109,8 @@ void rounds_run(const struct settings *settings, const struct situation *situati
 		for (i = 0; i < count; i++) {
 			uint32_t turn = (i + round) % count;
 
-			times[turn * rounds + round] = measure(settings, situation, generator,
-							       &subjects[turn], round);
+			times[turn * rounds + round] =
+				measure(settings, situation, generator, &subjects[turn], round);
 		}
 		for (i = 1; i < count; i++)
 			times[i * rounds + round] -= times[round];

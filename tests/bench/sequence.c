@@ -12,8 +12,7 @@
 const char *distribution_name(enum distribution distribution)
 {
 	static const char *const names[] = {
-		[UNIFORM] = "uniform", [ZIPF] = "Zipf", [ALL_NEW] = "all new"
-	};
+		[UNIFORM] = "uniform", [ZIPF] = "Zipf", [ALL_NEW] = "all new"};
 
 	return names[distribution];
 }

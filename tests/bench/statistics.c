@@ -22,6 +22,6 @@ static double quantile(const double *values, size_t count, double part)
 struct quartiles quartiles_of(double *values, size_t count)
 {
 	qsort(values, count, sizeof(*values), compare);
-	return (struct quartiles){ quantile(values, count, 0.25), quantile(values, count, 0.5),
-				   quantile(values, count, 0.75) };
+	return (struct quartiles){quantile(values, count, 0.25), quantile(values, count, 0.5),
+				  quantile(values, count, 0.75)};
 }

@@ -10,9 +10,9 @@
 static const struct {
 	const char *program, *name;
 } rivals[] = {
-	{ "rival_percpu", "per-CPU counter" },
-	{ "rival_hash", "plain HASH" },
-	{ "rival_usual", "usual A/B hashes" },
+	{"rival_percpu", "per-CPU counter"},
+	{"rival_hash", "plain HASH"},
+	{"rival_usual", "usual A/B hashes"},
 };
 
 uint32_t situation_room(const struct situation *situation)

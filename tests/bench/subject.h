@@ -55,8 +55,8 @@ void whitelist_entry(const struct situation *situation, uint32_t i, struct na_pr
 
 /* Each fills in one subject. */
 void subject_open_netacct(const struct situation *situation, struct subject *ret);
-void subject_open_rival(const char *object, const struct situation *situation,
-			const char *program, const char *name, struct subject *ret);
+void subject_open_rival(const char *object, const struct situation *situation, const char *program,
+			const char *name, struct subject *ret);
 /* `peer` is file.o:program. */
 void subject_open_peer(const char *peer, const struct situation *situation, struct subject *ret);
 

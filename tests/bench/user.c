@@ -18,17 +18,17 @@
 /* Nothing of the machine's is in reach, and nothing stays. */
 static void isolate(void)
 {
-	if (unshare(CLONE_NEWNET | CLONE_NEWNS) || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
-	    mount("tmpfs", "/run", "tmpfs", 0, NULL) ||
-	    mount("bpf", "/sys/fs/bpf", "bpf", 0, NULL))
+	if (unshare(CLONE_NEWNET | CLONE_NEWNS) ||
+	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
+	    mount("tmpfs", "/run", "tmpfs", 0, NULL) || mount("bpf", "/sys/fs/bpf", "bpf", 0, NULL))
 		die("no namespaces of its own: %s", strerror(errno));
 }
 
 static void measure_dump(struct report *report, const char *netacct, uint32_t flows,
 			 uint32_t rounds)
 {
-	const char *const json[] = { netacct, "dump", "-j", NULL };
-	const char *const csv[] = { netacct, "dump", "--format", "csv", NULL };
+	const char *const json[] = {netacct, "dump", "-j", NULL};
+	const char *const csv[] = {netacct, "dump", "--format", "csv", NULL};
 	double times[ROUNDS_MAX];
 	struct quartiles result;
 	uint32_t i;
@@ -51,7 +51,7 @@ static void measure_dump(struct report *report, const char *netacct, uint32_t fl
 static void measure_drain(struct report *report, const char *netacct, uint32_t flows,
 			  uint32_t rounds)
 {
-	const char *const json[] = { netacct, "drain", "-j", NULL };
+	const char *const json[] = {netacct, "drain", "-j", NULL};
 	double times[ROUNDS_MAX];
 	struct quartiles result;
 	uint32_t i;
@@ -84,7 +84,7 @@ static void measure_bpftool(struct report *report, uint32_t flows, uint32_t roun
 		die("the number of a map: %s", strerror(errno));
 	snprintf(id, sizeof(id), "%u", info.id);
 	for (i = 0; i < rounds; i++) {
-		const char *const dump[] = { "bpftool", "-j", "map", "dump", "id", id, NULL };
+		const char *const dump[] = {"bpftool", "-j", "map", "dump", "id", id, NULL};
 
 		times[i] = process_time(dump);
 	}
@@ -97,9 +97,9 @@ static void measure(const struct settings *settings, struct report *report, uint
 	uint32_t rounds = settings->rounds < ROUNDS_MAX ? settings->rounds : ROUNDS_MAX;
 	uint32_t slow = rounds < SLOW_ROUNDS ? rounds : SLOW_ROUNDS;
 	char netacct[512], most[16];
-	const char *const attach[] = { netacct, "attach", "--key", "flow", "--max-flows", most,
-				       "lo", NULL };
-	const char *const detach[] = { netacct, "detach", "-q", "--all", NULL };
+	const char *const attach[] = {netacct,	     "attach", "--key", "flow",
+				      "--max-flows", most,     "lo",	NULL};
+	const char *const detach[] = {netacct, "detach", "-q", "--all", NULL};
 
 	snprintf(netacct, sizeof(netacct), "%s/netacct", settings->build);
 	snprintf(most, sizeof(most), "%u", flows);
@@ -113,7 +113,7 @@ static void measure(const struct settings *settings, struct report *report, uint
 
 void user_run(const struct settings *settings, struct report *report)
 {
-	static const uint32_t flows[] = { 1000, 65536 };
+	static const uint32_t flows[] = {1000, 65536};
 	size_t i;
 
 	isolate();
