@@ -100,6 +100,12 @@ struct size {
 	int super, undecided;
 };
 
+/* Bytes before the first that counts; without a link layer there is none before IP. */
+static __always_inline __u32 uncounted(__u32 network)
+{
+	return config.layer3 || !config.l2_header ? network : 0;
+}
+
 /*
  * Bytes from the layer that is asked for. `tag` is a VLAN tag that the kernel
  * moved out of the packet: 4 bytes of layer 2 on each wire packet.
@@ -107,14 +113,16 @@ struct size {
 static __always_inline void measure(__u64 length, __u32 network, __u32 tag, struct size *size)
 {
 	size->packets = 1;
-	size->bytes = config.layer3 ? length - network : length + tag;
+	size->bytes = length + tag - uncounted(network);
+	if (config.layer3)
+		size->bytes -= tag;
 }
 
 /* The same for a super-packet. */
 static __always_inline void measure_super(struct __sk_buff *skb, const struct packet *packet,
 					  __u32 tag, struct size *size)
 {
-	__u32 headers = segment_headers(skb, packet), start = config.layer3 ? packet->network : 0;
+	__u32 headers = segment_headers(skb, packet), start = uncounted(packet->network);
 	__u64 segments = 1;
 
 	size->super = 1;
@@ -128,7 +136,7 @@ static __always_inline void measure_super(struct __sk_buff *skb, const struct pa
 	if (!config.layer3)
 		headers += tag;
 	size->packets = segments;
-	size->bytes += (segments - 1) * (headers - start);
+	size->bytes += (segments - 1) * (headers - start) - segments * packet->jumbo;
 }
 
 /* Books a packet that has been parsed and measured. */

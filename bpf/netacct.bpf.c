@@ -8,6 +8,25 @@
 #include <linux/pkt_cls.h>
 #include "count.h"
 
+/*
+ * Where the IP header is on a device without a link layer. Tunnels leave the
+ * outer headers before it (kernel: ipgre_header_ops, and ipip before 5.14):
+ * then what is at the start has another length than what the network header
+ * names, and how far in that is follows from its own length.
+ */
+static __always_inline __u32 bare_start(struct __sk_buff *skb)
+{
+	struct ip_length outer = {}, ip = {};
+	__u32 total;
+
+	bpf_skb_load_bytes(skb, 0, &outer, sizeof(outer));
+	bpf_skb_load_bytes_relative(skb, 0, &ip, sizeof(ip), BPF_HDR_START_NET);
+	if (outer.second == ip.second && outer.third == ip.third)
+		return 0;
+	total = ip_total(&ip, skb->protocol);
+	return total <= skb->len ? skb->len - total : 0;
+}
+
 static __noinline void parse_skb(struct __sk_buff *skb, struct packet *packet)
 {
 	const struct view view = { .kind = VIEW_SKB, .ctx = skb, .length = skb->len };
@@ -27,7 +46,9 @@ static __always_inline int count_skb(struct __sk_buff *skb, __u32 direction)
 	struct packet packet = {};
 	struct size size = {};
 
-	if (config.l2_header && skb->vlan_present)
+	if (!config.l2_header)
+		packet.network = bare_start(skb);
+	else if (skb->vlan_present)
 		tag = 4;
 	if (parse(&view, skb->protocol, super, &packet))
 		parse_skb(skb, &packet);

@@ -29,6 +29,7 @@ struct packet {
 	__u8 protocol;
 	__u8 tcp_flags;
 	__u8 later_fragment;
+	__u8 jumbo; /* bytes of a header that only a super-packet has, see parse_ipv6() */
 	__u8 beyond; /* the chain of headers goes on where the parser stopped */
 };
 
@@ -112,6 +113,21 @@ static __always_inline __be16 bare_type(const struct view *view, __u32 offset)
 	return 0;
 }
 
+/* The first words of an IP header, enough to tell its whole length. */
+struct ip_length {
+	__be16 first, second, third;
+};
+
+/* Length of the packet by its header; ~0: no header of that type. */
+static __always_inline __u32 ip_total(const struct ip_length *ip, __be16 type)
+{
+	if (type == bpf_htons(ETH_P_IP) && (ip->first & bpf_htons(0xf000)) == bpf_htons(0x4000))
+		return bpf_ntohs(ip->second);
+	if (type == bpf_htons(ETH_P_IPV6) && (ip->first & bpf_htons(0xf000)) == bpf_htons(0x6000))
+		return bpf_ntohs(ip->third) + sizeof(struct ipv6_header);
+	return ~0u;
+}
+
 static __always_inline int parse_ipv4(const struct view *view, __u32 super, struct packet *packet)
 {
 	__u32 available = view->length - packet->network, length, total;
@@ -190,9 +206,14 @@ static __always_inline int parse_ipv6(const struct view *view, __u32 super, stru
 	    (ip.version_class_label & bpf_htonl(0xf0000000)) != bpf_htonl(0x60000000))
 		return -1;
 	total = bpf_ntohs(ip.payload_length) + sizeof(ip);
-	/* RFC 2675: the length of a jumbogram is elsewhere */
-	if (!ip.payload_length && (super || available > 0xffff))
+	/*
+	 * RFC 2675: the length of a jumbogram is elsewhere, in a hop-by-hop header
+	 * that segmentation takes out (BIG TCP, kernel: ipv6_hopopt_jumbo_remove()).
+	 */
+	if (!ip.payload_length && (super || available > 0xffff)) {
 		total = available;
+		packet->jumbo = super && ip.next_header == IPPROTO_HOPOPTS ? 8 : 0;
+	}
 	if (total > available)
 		return -1;
 	__builtin_memcpy(packet->source, ip.source, 16);
@@ -232,8 +253,8 @@ static __always_inline int parse_transport(const struct view *view, struct packe
 }
 
 /*
- * `type` is the EtherType where there is no link layer and the context knows
- * it, else 0. Not 0: malformed or truncated, or unusual for the near view.
+ * Without a link layer packet->network says where the IP header is, and `type`
+ * is its EtherType where the context knows it, else 0. Not 0: malformed or truncated, or unusual for the near view.
  * version 0 is what is not IP.
  */
 static __always_inline int parse(const struct view *view, __be16 type, __u32 super,
@@ -244,7 +265,7 @@ static __always_inline int parse(const struct view *view, __be16 type, __u32 sup
 	if (config.l2_header)
 		packet->network = parse_ethernet(view, 0, &type);
 	else if (!type)
-		type = bare_type(view, 0);
+		type = bare_type(view, packet->network);
 	if (packet->network == UNUSUAL)
 		return -1;
 	if (type == bpf_htons(ETH_P_IP))
@@ -261,7 +282,9 @@ static __always_inline int parse(const struct view *view, __be16 type, __u32 sup
 static __always_inline void parse_afar(const struct view *view, __be16 type, __u32 super,
 				       struct packet *packet)
 {
-	*packet = (struct packet){};
+	__u32 network = config.l2_header ? 0 : packet->network;
+
+	*packet = (struct packet){ .network = network };
 	parse(view, type, super, packet);
 }
 

@@ -33,21 +33,12 @@ struct udp_tunnel_header {
 /* Does an IP packet of this type begin there and end exactly with the packet? */
 static __always_inline int ip_fits(const struct view *view, __u32 offset, __be16 type)
 {
-	struct {
-		__be16 first, length, third;
-	} ip;
 	__u32 rest = view->length - offset, length;
+	struct ip_length ip;
 
 	if (offset >= view->length || fetch(view, offset, &ip, sizeof(ip)))
 		return 0;
-	if (type == bpf_htons(ETH_P_IP))
-		length = (ip.first & bpf_htons(0xf000)) == bpf_htons(0x4000) ?
-				 bpf_ntohs(ip.length) : ~0u;
-	else if (type == bpf_htons(ETH_P_IPV6))
-		length = (ip.first & bpf_htons(0xf000)) == bpf_htons(0x6000) ?
-				 bpf_ntohs(ip.third) + sizeof(struct ipv6_header) : ~0u;
-	else
-		return 0;
+	length = ip_total(&ip, type);
 	if (rest > 0xffff) /* BIG TCP */
 		return length == 0 || length == sizeof(struct ipv6_header);
 	return length == rest;

@@ -147,6 +147,28 @@ static void counts_sctp_by_its_segments(void **state)
 	assert_return_code(lab_expect(&lab, PROGRAM_EG, &packet, &booking, "no count"), 0);
 }
 
+/* BIG TCP: the hop-by-hop header with the jumbo option is on no segment (RFC 2675). */
+static void counts_jumbograms_without_their_option(void **state)
+{
+	const struct packet_case jumbo = {"eth ip6 hop tcp data:2000", 6, 6, .tcp_flags = 0x10, .ports = true};
+	struct lab_shape shape = {.hot = variant(state), .key = NA_KEY_FLOW};
+	_cleanup_lab_ struct lab lab;
+	struct lab_booking booking;
+	struct frame frame;
+	struct lab_packet packet = {.bytes = frame.bytes, .gso_size = 1000};
+
+	if (!lab_open(&shape, &lab))
+		skip();
+	frame_build(jumbo.recipe, &frame);
+	frame.bytes[frame.network + 4] = frame.bytes[frame.network + 5] = 0;
+	packet.size = frame.size;
+	case_booking(&lab, PROGRAM_EG, &jumbo, &frame, &booking);
+	booking.super = 1;
+	booking.packets = 2;
+	booking.bytes = 2 * (frame.payload - 8) + 2000;
+	assert_return_code(lab_expect(&lab, PROGRAM_EG, &packet, &booking, "jumbogram"), 0);
+}
+
 /* tun with vnet_hdr, wireguard and their like give super-packets without Ethernet. */
 static void counts_super_packets_without_ethernet(void **state)
 {
@@ -186,6 +208,7 @@ int main(void)
 		BOTH(counts_vxlan_with_generic_protocol),     BOTH(says_what_it_cannot_decide),
 		BOTH(counts_super_packets_without_data),      BOTH(counts_sctp_by_its_segments),
 		BOTH(counts_super_packets_without_ethernet),
+		BOTH(counts_jumbograms_without_their_option),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
