@@ -60,6 +60,12 @@ BPF_OBJECTS = $(sort $(patsubst bpf/%.c,$(BPF)/%.o,$(wildcard bpf/*.bpf.c)) \
 
 programs = $(if $(CMOCKA_LIBS),$(patsubst %.c,$(BUILD)/%,$(wildcard tests/$(1)/test_*.c)))
 helpers = $(call objects,$(filter-out tests/$(1)/test_%,$(wildcard tests/$(1)/*.c)))
+FUZZERS = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_HELPERS = $(call objects,$(filter-out tests/fuzz/fuzz_% tests/fuzz/driver.c, \
+	$(wildcard tests/fuzz/*.c)))
+FUZZ_ENGINE = $(OBJ)/tests/fuzz/driver.o
+FUZZED = $(call objects,$(wildcard src/record/*.c src/output/*.c src/source/*.c netlink/*.c \
+	src/meter/json_*.c src/meter/prefix.c src/meter/whitelist*.c src/cmd/config_sources.c))
 NETNS_OBJECTS = $(call objects,$(wildcard tests/netns/*.c))
 BENCH_OBJECTS = $(call objects,$(wildcard tests/bench/*.c))
 BENCH_BPF_OBJECTS = $(patsubst tests/bench/%.c,$(BUILD)/tests/%.o,$(wildcard tests/bench/*.bpf.c))
@@ -125,6 +131,8 @@ $(BUILD)/tests/netns: $(NETNS_OBJECTS) $(LIB)
 	$(call link)
 $(BUILD)/bench: $(BENCH_OBJECTS) $(LIB)
 	$(call link)
+$(FUZZERS): $(BUILD)/%: $(OBJ)/%.o $(FUZZ_HELPERS) $(FUZZ_ENGINE) $(LIB)
+	$(call link)
 define test_programs
 $(call programs,$(1)): $(BUILD)/%: $(OBJ)/%.o $(call helpers,$(1)) $(LIB)
 	$$(call link,$(CMOCKA_LIBS))
@@ -174,20 +182,37 @@ tests: unit kernel-tests
 unit: $(call programs,unit)
 kernel-tests: all $(KERNEL_TESTS)
 
+can_sanitize = echo 'int main(void) { return 0; }' | $(CC) $(SANITIZE) -o $(1)/probe -xc - 2>/dev/null
+
 # The unit tests once more, with the sanitizers; where the compiler has none, run-tests says so.
 sanitized:
 	@mkdir -p $(BUILD)/sanitize
-	@if echo 'int main(void) { return 0; }' | \
-		$(CC) $(SANITIZE) -o $(BUILD)/sanitize/probe -xc - 2>/dev/null; then \
+	@if $(call can_sanitize,$(BUILD)/sanitize); then \
 		$(MAKE) BUILD=$(BUILD)/sanitize BPF=$(BPF) CFLAGS='$(SANITIZE)' LDFLAGS= HARDENING= \
 			WERROR= unit; \
 	fi
+
+# The fuzz targets, in clang's libFuzzer where it is installed, else in a driver that replays files.
+fuzzers:
+	@mkdir -p $(BUILD)/fuzz
+	@if scripts/has-libfuzzer '$(CLANG)'; then \
+		$(FUZZ_MAKE) CC='$(CLANG)' CFLAGS='$(SANITIZE) -fsanitize=fuzzer-no-link' \
+			LDFLAGS=-fsanitize=fuzzer FUZZ_ENGINE= fuzz-targets; \
+	elif $(call can_sanitize,$(BUILD)/fuzz); then \
+		$(FUZZ_MAKE) CFLAGS='$(SANITIZE)' LDFLAGS= fuzz-targets; \
+	else \
+		$(FUZZ_MAKE) fuzz-targets; \
+	fi
+FUZZ_MAKE = $(MAKE) BUILD=$(BUILD)/fuzz BPF=$(BPF) HARDENING= 'LIB_OBJECTS=$$(FUZZED)'
+fuzz-targets: $(FUZZERS)
 
 check test: ## install what the tests need, build, run every test (sudo make check)
 	@scripts/install-deps build
 	@scripts/install-deps test || [ "$$(id -u)" != 0 ]
 	@$(BUILDER) $(PARALLEL) WERROR=1 tests
+	@scripts/install-deps fuzz || :
 	@$(BUILDER) $(PARALLEL) sanitized
+	@$(BUILDER) $(PARALLEL) fuzzers
 	@BUILD='$(BUILD)' scripts/run-tests
 
 check-sanitize: sanitized ## run the unit tests under ASan and UBSan
@@ -195,6 +220,12 @@ check-sanitize: sanitized ## run the unit tests under ASan and UBSan
 
 check-valgrind: unit ## run the unit tests under valgrind
 	@BUILD='$(BUILD)' scripts/run-tests valgrind
+
+fuzz: ## fuzz for FUZZ_SECONDS (60) each; findings are in build/fuzz/findings
+	@scripts/install-deps build
+	@scripts/install-deps fuzz || [ "$$(id -u)" != 0 ]
+	@$(BUILDER) $(PARALLEL) fuzzers
+	@BUILD='$(BUILD)' FUZZ_SECONDS='$(or $(FUZZ_SECONDS),60)' scripts/as-builder scripts/fuzz
 
 check-kernels: ## run them in Debian's kernels, in emulated machines: KERNELS="5.10 6.1" (sudo)
 	@scripts/install-deps build test kernels
@@ -236,7 +267,7 @@ clean: ## remove what was built
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z][a-z -]*:.*## / { printf "  %-15s %s\n", $$1, $$2 }' Makefile
 
-.PHONY: all packages tests unit kernel-tests sanitized check test check-sanitize check-valgrind \
+.PHONY: all packages tests unit kernel-tests sanitized fuzzers fuzz-targets fuzz check test check-sanitize check-valgrind \
 	check-kernels run bench install uninstall lint format clean help
 .SECONDARY:
 .DELETE_ON_ERROR:

@@ -92,7 +92,8 @@ static __always_inline struct na_slot *slot_find(const struct booking *booking, 
 		if ((*state & NA_STATE_MASK) == NA_STATE_READY) {
 			if (same_key(&slot->key, &booking->key))
 				return slot;
-		} else if (!*state && !__sync_val_compare_and_swap(&slot->state, 0, NA_STATE_BUSY)) {
+		} else if (!*state &&
+			   !__sync_val_compare_and_swap(&slot->state, 0, NA_STATE_BUSY)) {
 			*state = slot_publish(slot, index, booking);
 			return slot;
 		}
@@ -156,7 +157,7 @@ static __always_inline void spill_flags(struct na_spill *value, __u8 flags)
 static __always_inline struct na_spill *spill_find(void *map, const struct booking *booking)
 {
 	struct na_spill *value = bpf_map_lookup_elem(map, &booking->key);
-	struct na_spill fresh = { .last_seen = booking->now, .first_seen = booking->now };
+	struct na_spill fresh = {.last_seen = booking->now, .first_seen = booking->now};
 
 	if (value)
 		return value;
@@ -166,8 +167,8 @@ static __always_inline struct na_spill *spill_find(void *map, const struct booki
 
 static __noinline int spill_add(const struct packet *packet, const struct booking *booking)
 {
-	struct na_spill *value = booking->half ? spill_find(&spill_b, booking) :
-						 spill_find(&spill_a, booking);
+	struct na_spill *value =
+		booking->half ? spill_find(&spill_b, booking) : spill_find(&spill_a, booking);
 	__u32 verdict = 0;
 
 	if (value)

@@ -143,7 +143,7 @@ static __always_inline void measure_super(struct __sk_buff *skb, const struct pa
 static __always_inline void count(const struct packet *packet, const struct size *size,
 				  __u32 direction, __u32 device)
 {
-	struct booking booking = { .packets = size->packets, .bytes = size->bytes };
+	struct booking booking = {.packets = size->packets, .bytes = size->bytes};
 	struct na_balance *books;
 	struct na_control *state;
 	struct owner owner;

@@ -29,7 +29,7 @@ static __always_inline __u32 bare_start(struct __sk_buff *skb)
 
 static __noinline void parse_skb(struct __sk_buff *skb, struct packet *packet)
 {
-	const struct view view = { .kind = VIEW_SKB, .ctx = skb, .length = skb->len };
+	const struct view view = {.kind = VIEW_SKB, .ctx = skb, .length = skb->len};
 
 	parse_afar(&view, skb->protocol, skb->gso_size, packet);
 }
@@ -71,8 +71,7 @@ int netacct_eg(struct __sk_buff *skb)
 	return count_skb(skb, NA_TX);
 }
 
-static __always_inline struct view xdp_view(struct xdp_md *xdp, enum view_kind kind,
-					    __u32 length)
+static __always_inline struct view xdp_view(struct xdp_md *xdp, enum view_kind kind, __u32 length)
 {
 	return (struct view){
 		.kind = kind,
@@ -83,8 +82,7 @@ static __always_inline struct view xdp_view(struct xdp_md *xdp, enum view_kind k
 	};
 }
 
-static __always_inline int count_xdp(struct xdp_md *xdp, const struct packet *packet,
-				     __u64 length)
+static __always_inline int count_xdp(struct xdp_md *xdp, const struct packet *packet, __u64 length)
 {
 	struct size size = {};
 

@@ -254,8 +254,8 @@ static __always_inline int parse_transport(const struct view *view, struct packe
 
 /*
  * Without a link layer packet->network says where the IP header is, and `type`
- * is its EtherType where the context knows it, else 0. Not 0: malformed or truncated, or unusual for the near view.
- * version 0 is what is not IP.
+ * is its EtherType where the context knows it, else 0. Not 0: malformed or truncated, or unusual
+ * for the near view. version 0 is what is not IP.
  */
 static __always_inline int parse(const struct view *view, __be16 type, __u32 super,
 				 struct packet *packet)
@@ -284,7 +284,7 @@ static __always_inline void parse_afar(const struct view *view, __be16 type, __u
 {
 	__u32 network = config.l2_header ? 0 : packet->network;
 
-	*packet = (struct packet){ .network = network };
+	*packet = (struct packet){.network = network};
 	parse(view, type, super, packet);
 }
 

@@ -118,7 +118,7 @@ static __always_inline __u32 tunnel_payload(const struct view *view, __u32 trans
  */
 __noinline __u64 enter_tunnel(struct __sk_buff *skb, __u32 transport, __u32 protocol)
 {
-	const struct view view = { .kind = VIEW_SKB, .ctx = skb, .length = skb->len };
+	const struct view view = {.kind = VIEW_SKB, .ctx = skb, .length = skb->len};
 	struct packet packet = {};
 	__be16 type = 0;
 
@@ -137,8 +137,7 @@ __noinline __u64 enter_tunnel(struct __sk_buff *skb, __u32 transport, __u32 prot
 }
 
 /* Offset of the end of the transport header; 0: not known. */
-static __always_inline __u32 transport_end(struct __sk_buff *skb, __u32 transport,
-					   __u32 protocol)
+static __always_inline __u32 transport_end(struct __sk_buff *skb, __u32 transport, __u32 protocol)
 {
 	__u8 words = 0;
 

@@ -29,14 +29,7 @@ enum na_key_kind {
 enum na_direction { NA_RX, NA_TX, NA_DIRECTIONS };
 
 /* Where a packet of the balance is booked. SEEN is all of the others. */
-enum na_bucket {
-	NA_SEEN,
-	NA_ACCOUNTED,
-	NA_EXCLUDED,
-	NA_OVERFLOW,
-	NA_NON_IP,
-	NA_BUCKETS
-};
+enum na_bucket { NA_SEEN, NA_ACCOUNTED, NA_EXCLUDED, NA_OVERFLOW, NA_NON_IP, NA_BUCKETS };
 
 #define NA_HALVES 2
 
@@ -188,12 +181,7 @@ enum na_source_state {
 
 enum na_source_kind { NA_SOURCE_INTERFACE = 1, NA_SOURCE_CGROUP = 2 };
 
-enum na_ingress {
-	NA_INGRESS_TC,
-	NA_INGRESS_XDP_NATIVE,
-	NA_INGRESS_XDP_GENERIC,
-	NA_INGRESS_CGROUP
-};
+enum na_ingress { NA_INGRESS_TC, NA_INGRESS_XDP_NATIVE, NA_INGRESS_XDP_GENERIC, NA_INGRESS_CGROUP };
 
 enum na_hook { NA_HOOK_CLSACT, NA_HOOK_TCX, NA_HOOK_CGROUP };
 

@@ -55,18 +55,18 @@ static inline void cleanup_closedir(DIR **dir)
 #define _cleanup_fclose_ CLEANUP(cleanup_fclose)
 #define _cleanup_closedir_ CLEANUP(cleanup_closedir)
 
-#define TAKE_PTR(pointer)                              \
-	({                                             \
+#define TAKE_PTR(pointer)                               \
+	({                                              \
 		__typeof__(pointer) taken_ = (pointer); \
-		(pointer) = NULL;                      \
-		taken_;                                \
+		(pointer) = NULL;                       \
+		taken_;                                 \
 	})
 
-#define TAKE_FD(fd)               \
-	({                        \
+#define TAKE_FD(fd)                \
+	({                         \
 		int taken_ = (fd); \
-		(fd) = -1;        \
-		taken_;           \
+		(fd) = -1;         \
+		taken_;            \
 	})
 
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))

@@ -15,7 +15,7 @@
 
 #define COMMAND "attach"
 
-static void fail(struct work *work, const char *what, const struct fault *fault)
+void attach_failed(struct work *work, const char *what, const struct fault *fault)
 {
 	say_fault(COMMAND, what, fault);
 	work->status = STATUS_FAILED;
@@ -32,7 +32,7 @@ static const char *ingress_words(const struct na_source *source)
 	return source->hook == NA_HOOK_TCX ? "tcx" : "tc";
 }
 
-static void say_attached(const struct meter *meter, const struct na_source *source)
+void attach_say(const struct meter *meter, const struct na_source *source)
 {
 	char memory[HUMAN_BYTES_MAX + 1], id[sizeof(source->id) * 4];
 
@@ -40,16 +40,17 @@ static void say_attached(const struct meter *meter, const struct na_source *sour
 	*human_bytes_write(memory, layout_memory(meter->maps)) = '\0';
 	printf("%s: %s ingress, %s egress, key %s, room for %u flows, %s in the kernel%s\n", id,
 	       ingress_words(source), source->hook == NA_HOOK_TCX ? "tcx" : "tc",
-	       key_kind_name((enum na_key_kind)meter->meta.key),
-	       meter->meta.max_flows, memory, meter->meta.sources > 1 ? ", shared" : "");
+	       key_kind_name((enum na_key_kind)meter->meta.key), meter->meta.max_flows, memory,
+	       meter->meta.sources > 1 ? ", shared" : "");
 	if (source->ingress == NA_INGRESS_XDP_GENERIC)
 		message_warning(COMMAND, source->id,
 				"generic XDP sees super-packets without their segment size: "
 				"packets and bytes are not exact");
 	else if (source->flags & NA_SOURCE_INEXACT)
-		message_warning(COMMAND, source->id,
-				"the device takes VLAN tags out before XDP: bytes of tagged packets "
-				"are not exact");
+		message_warning(
+			COMMAND, source->id,
+			"the device takes VLAN tags out before XDP: bytes of tagged packets "
+			"are not exact");
 }
 
 /* Who is attached there already, or goes by that id; NULL: nobody. */
@@ -115,78 +116,6 @@ static bool refused(struct work *work, const struct meter_list *list, struct sou
 	return true;
 }
 
-/* --replace changes neither what is counted nor where. */
-static const char *differs(const struct asked *asked, const struct meter *meter,
-			   const struct na_source *source)
-{
-	bool xdp = source->ingress != NA_INGRESS_TC;
-
-	if (asked->key >= 0 && (uint32_t)asked->key != meter->meta.key)
-		return "key";
-	if (asked->layer3 >= 0 && (uint32_t)asked->layer3 != meter->meta.layer3)
-		return "layer of the bytes";
-	if (asked->max_flows && asked->max_flows != meter->meta.max_flows)
-		return "number of flows";
-	if ((asked->hook == HOOK_REQUEST_TCX && source->hook != NA_HOOK_TCX) ||
-	    (asked->hook == HOOK_REQUEST_CLSACT && source->hook != NA_HOOK_CLSACT))
-		return "hook";
-	if ((asked->ingress >= 0 && !xdp) ||
-	    (asked->ingress == INGRESS_XDP_NATIVE && source->ingress != NA_INGRESS_XDP_NATIVE) ||
-	    (asked->ingress == INGRESS_XDP_GENERIC && source->ingress != NA_INGRESS_XDP_GENERIC))
-		return "XDP mode";
-	return NULL;
-}
-
-static void replace_one(struct work *work, struct meter *meter, uint32_t number)
-{
-	const struct na_source *source = &meter->sources[number];
-	const char *what = differs(&work->asked, meter, source);
-	_cleanup_fault_ struct fault fault = {};
-
-	if (what) {
-		message_error(COMMAND, source->id, "--replace keeps the %s: detach and attach anew",
-			      what);
-		work->status = STATUS_FAILED;
-		return;
-	}
-	message_step("replacing the programs of %s", quote(source->id).text);
-	if (meter_replace(meter, number, work->request.verbose, &fault))
-		fail(work, source->id, &fault);
-	else
-		say_attached(meter, source);
-}
-
-static void replace_list(struct work *work, const char *what, const struct source_list *list)
-{
-	_cleanup_meter_list_ struct meter_list meters = {};
-	_cleanup_fault_ struct fault fault = {};
-	size_t i, j, found;
-	uint32_t k;
-
-	if (meter_list(&meters, &fault)) {
-		fail(work, what, &fault);
-		return;
-	}
-	for (i = 0; i < list->count; i++) {
-		const struct source *source = &list->sources[i];
-
-		for (j = found = 0; j < meters.count; j++)
-			for (k = 0; k < meters.meters[j].meta.sources; k++) {
-				const struct na_source *one = &meters.meters[j].sources[k];
-
-				if (one->state != NA_SOURCE_LIVE ||
-				    !source_is(one, &source->netns, source->link.ifindex))
-					continue;
-				replace_one(work, &meters.meters[j], k);
-				found++;
-			}
-		if (found)
-			continue;
-		message_error(COMMAND, source->id, "no meter is attached there to replace");
-		work->status = STATUS_FAILED;
-	}
-}
-
 static int find_group(const struct work *work, struct meter_list *list, struct meter **ret,
 		      struct fault *fault)
 {
@@ -214,12 +143,12 @@ static size_t attach_each(struct work *work, struct meter *meter, const struct s
 			continue;
 		message_step("attaching %s", quote(list->sources[i].id).text);
 		if (meter_attach(meter, &list->sources[i], &work->request, &number, &fault)) {
-			fail(work, list->sources[i].id, &fault);
+			attach_failed(work, list->sources[i].id, &fault);
 			continue;
 		}
 		if (fault.log)
 			message_text("verifier", fault.log);
-		say_attached(meter, &meter->sources[number]);
+		attach_say(meter, &meter->sources[number]);
 		attached++;
 	}
 	return attached;
@@ -237,7 +166,7 @@ static void attach_list(struct work *work, const char *what, struct source_list 
 	if (!skip)
 		fault_set(&fault, -ENOMEM, "no memory");
 	if (!skip || meter_list(&meters, &fault) || find_group(work, &meters, &meter, &fault)) {
-		fail(work, what, &fault);
+		attach_failed(work, what, &fault);
 		return;
 	}
 	for (i = 0; i < list->count; i++) {
@@ -250,7 +179,7 @@ static void attach_list(struct work *work, const char *what, struct source_list 
 		message_step("making a meter with room for %u sources and %u flows",
 			     work->settings.sources, work->settings.max_flows);
 	if (!meter && meter_create(work->root, &work->settings, &made, &fault)) {
-		fail(work, what, &fault);
+		attach_failed(work, what, &fault);
 		return;
 	}
 	if (!attach_each(work, meter ? meter : &made, list, skip) && !meter)
@@ -278,7 +207,7 @@ static void attach_argument(struct work *work, const char *text)
 	if (why.text[0])
 		message_warning(COMMAND, text, "%s", why.text);
 	if (work->replace) {
-		replace_list(work, text, &list);
+		attach_replace(work, text, &list);
 		return;
 	}
 	pattern = name.netns_is_pattern || name.interface_is_pattern;
@@ -300,7 +229,7 @@ int attach_run(struct work *work, const struct arguments *arguments)
 	message_step("opening " PIN_ROOT);
 	work->root = pin_root(true, &fault);
 	if (work->root < 0 || pin_lock(&work->root, &fault)) {
-		fail(work, NULL, &fault);
+		attach_failed(work, NULL, &fault);
 		return work->status;
 	}
 	for (i = 0; i < arguments->count; i++)
@@ -308,4 +237,3 @@ int attach_run(struct work *work, const struct arguments *arguments)
 	pin_remove_root();
 	return work->status;
 }
-

@@ -31,4 +31,12 @@ struct work {
 /* Every argument is tried; the exit status. */
 int attach_run(struct work *work, const struct arguments *arguments);
 
+/* New programs in the place of those at the sources of one argument, `what`. */
+void attach_replace(struct work *work, const char *what, const struct source_list *list);
+
+/* Says what went wrong with `what` (NULL: all of it), and that the command has failed. */
+void attach_failed(struct work *work, const char *what, const struct fault *fault);
+/* Says what is attached, and where it cannot be exact. */
+void attach_say(const struct meter *meter, const struct na_source *source);
+
 #endif

@@ -28,21 +28,20 @@ struct attach_options {
 	uint64_t max_sources;
 };
 
-static const struct option_word xdp_words[] = { { "auto", INGRESS_XDP_AUTO },
-						{ "native", INGRESS_XDP_NATIVE },
-						{ "generic", INGRESS_XDP_GENERIC },
-						{} };
-static const struct option_word hook_words[] = { { "auto", HOOK_REQUEST_AUTO },
-						 { "clsact", HOOK_REQUEST_CLSACT },
-						 { "tcx", HOOK_REQUEST_TCX },
-						 {} };
-static const struct option_word order_words[] = { { "head", 0 }, { "tail", 1 }, {} };
+static const struct option_word xdp_words[] = {{"auto", INGRESS_XDP_AUTO},
+					       {"native", INGRESS_XDP_NATIVE},
+					       {"generic", INGRESS_XDP_GENERIC},
+					       {}};
+static const struct option_word hook_words[] = {{"auto", HOOK_REQUEST_AUTO},
+						{"clsact", HOOK_REQUEST_CLSACT},
+						{"tcx", HOOK_REQUEST_TCX},
+						{}};
+static const struct option_word order_words[] = {{"head", 0}, {"tail", 1}, {}};
 static const struct option_word key_words[] = {
-	{ "total", NA_KEY_TOTAL },	   { "host", NA_KEY_HOST }, { "remote", NA_KEY_REMOTE },
-	{ "host-pair", NA_KEY_HOST_PAIR }, { "flow", NA_KEY_FLOW }, {}
-};
-static const struct option_word byte_words[] = { { "l2", 0 }, { "l3", 1 }, {} };
-static const struct option_word perspective_words[] = { { "interface", 0 }, { "peer", 1 }, {} };
+	{"total", NA_KEY_TOTAL},	 {"host", NA_KEY_HOST}, {"remote", NA_KEY_REMOTE},
+	{"host-pair", NA_KEY_HOST_PAIR}, {"flow", NA_KEY_FLOW}, {}};
+static const struct option_word byte_words[] = {{"l2", 0}, {"l3", 1}, {}};
+static const struct option_word perspective_words[] = {{"interface", 0}, {"peer", 1}, {}};
 
 static int parse_tag(const char *text, void *field, char why[static OPTION_WHY])
 {
@@ -60,50 +59,97 @@ static int parse_tag(const char *text, void *field, char why[static OPTION_WHY])
 }
 
 static const struct option_row rows[] = {
-	{ .short_name = 'n', .long_name = "netns", .argument = "NS", .type = OPTION_STRING,
-	  OPTION_FIELD(struct attach_options, netns),
-	  .help = "the network namespace of the sources: a name, pid:N or a path" },
-	{ .long_name = "namespace", .argument = "NS", .type = OPTION_STRING,
-	  OPTION_FIELD(struct attach_options, netns), .help = "the same" },
-	{ .long_name = "xdp", .argument = "MODE", .without = "auto", .type = OPTION_ENUM,
-	  OPTION_FIELD(struct attach_options, ingress), .words = xdp_words,
-	  .help = "count received packets with XDP: auto, native or generic", .shown_default = "tc" },
-	{ .long_name = "hook", .argument = "HOOK", .type = OPTION_ENUM,
-	  OPTION_FIELD(struct attach_options, hook), .words = hook_words,
-	  .help = "how tc programs attach: auto, clsact or tcx", .shown_default = "auto" },
-	{ .long_name = "order", .argument = "ORDER", .type = OPTION_ENUM,
-	  OPTION_FIELD(struct attach_options, tail), .words = order_words,
-	  .help = "head: before the others on that hook; tail: behind them",
-	  .shown_default = "head" },
-	{ .long_name = "replace", .type = OPTION_FLAG,
-	  OPTION_FIELD(struct attach_options, replace),
-	  .help = "new programs on the maps of the meter that is there, every counter kept" },
-	{ .long_name = "key", .argument = "KEY", .type = OPTION_ENUM,
-	  OPTION_FIELD(struct attach_options, key), .words = key_words,
-	  .help = "what makes a flow: total, host, remote, host-pair or flow",
-	  .shown_default = "host-pair" },
-	{ .long_name = "max-flows", .argument = "N", .type = OPTION_UINT,
-	  OPTION_FIELD(struct attach_options, max_flows), .minimum = 1, .maximum = FLOWS_MAX,
-	  .help = "flows that have room; what does not is overflow", .shown_default = "65536" },
-	{ .long_name = "bytes", .argument = "LAYER", .type = OPTION_ENUM,
-	  OPTION_FIELD(struct attach_options, layer3), .words = byte_words,
-	  .help = "what a byte is: l2 (the frame without FCS) or l3 (from the IP header)",
-	  .shown_default = "l2" },
-	{ .long_name = "whitelist", .argument = "FILE", .type = OPTION_STRING,
-	  OPTION_FIELD(struct attach_options, whitelist),
-	  .help = "addresses and networks whose traffic is excluded" },
-	{ .long_name = "tag", .argument = "TAG", .type = OPTION_CALLBACK, .parse = parse_tag,
-	  OPTION_FIELD(struct attach_options, tag), .help = "a name for the source" },
-	{ .long_name = "perspective", .argument = "WHO", .type = OPTION_ENUM,
-	  OPTION_FIELD(struct attach_options, peer), .words = perspective_words,
-	  .help = "whose rx, tx, local and remote: interface or peer (the veth's other end)",
-	  .shown_default = "interface" },
-	{ .long_name = "group", .argument = "NAME", .type = OPTION_CALLBACK, .parse = parse_tag,
-	  OPTION_FIELD(struct attach_options, group),
-	  .help = "let these sources share one set of maps, made or joined" },
-	{ .long_name = "max-sources", .argument = "N", .type = OPTION_UINT,
-	  OPTION_FIELD(struct attach_options, max_sources), .minimum = 2, .maximum = SOURCES_MAX,
-	  .help = "room for sources in a group, fixed when it is made", .shown_default = "1024" },
+	{.short_name = 'n',
+	 .long_name = "netns",
+	 .argument = "NS",
+	 .type = OPTION_STRING,
+	 OPTION_FIELD(struct attach_options, netns),
+	 .help = "the network namespace of the sources: a name, pid:N or a path"},
+	{.long_name = "namespace",
+	 .argument = "NS",
+	 .type = OPTION_STRING,
+	 OPTION_FIELD(struct attach_options, netns),
+	 .help = "the same"},
+	{.long_name = "xdp",
+	 .argument = "MODE",
+	 .without = "auto",
+	 .type = OPTION_ENUM,
+	 OPTION_FIELD(struct attach_options, ingress),
+	 .words = xdp_words,
+	 .help = "count received packets with XDP: auto, native or generic",
+	 .shown_default = "tc"},
+	{.long_name = "hook",
+	 .argument = "HOOK",
+	 .type = OPTION_ENUM,
+	 OPTION_FIELD(struct attach_options, hook),
+	 .words = hook_words,
+	 .help = "how tc programs attach: auto, clsact or tcx",
+	 .shown_default = "auto"},
+	{.long_name = "order",
+	 .argument = "ORDER",
+	 .type = OPTION_ENUM,
+	 OPTION_FIELD(struct attach_options, tail),
+	 .words = order_words,
+	 .help = "head: before the others on that hook; tail: behind them",
+	 .shown_default = "head"},
+	{.long_name = "replace",
+	 .type = OPTION_FLAG,
+	 OPTION_FIELD(struct attach_options, replace),
+	 .help = "new programs on the maps of the meter that is there, every counter kept"},
+	{.long_name = "key",
+	 .argument = "KEY",
+	 .type = OPTION_ENUM,
+	 OPTION_FIELD(struct attach_options, key),
+	 .words = key_words,
+	 .help = "what makes a flow: total, host, remote, host-pair or flow",
+	 .shown_default = "host-pair"},
+	{.long_name = "max-flows",
+	 .argument = "N",
+	 .type = OPTION_UINT,
+	 OPTION_FIELD(struct attach_options, max_flows),
+	 .minimum = 1,
+	 .maximum = FLOWS_MAX,
+	 .help = "flows that have room; what does not is overflow",
+	 .shown_default = "65536"},
+	{.long_name = "bytes",
+	 .argument = "LAYER",
+	 .type = OPTION_ENUM,
+	 OPTION_FIELD(struct attach_options, layer3),
+	 .words = byte_words,
+	 .help = "what a byte is: l2 (the frame without FCS) or l3 (from the IP header)",
+	 .shown_default = "l2"},
+	{.long_name = "whitelist",
+	 .argument = "FILE",
+	 .type = OPTION_STRING,
+	 OPTION_FIELD(struct attach_options, whitelist),
+	 .help = "addresses and networks whose traffic is excluded"},
+	{.long_name = "tag",
+	 .argument = "TAG",
+	 .type = OPTION_CALLBACK,
+	 .parse = parse_tag,
+	 OPTION_FIELD(struct attach_options, tag),
+	 .help = "a name for the source"},
+	{.long_name = "perspective",
+	 .argument = "WHO",
+	 .type = OPTION_ENUM,
+	 OPTION_FIELD(struct attach_options, peer),
+	 .words = perspective_words,
+	 .help = "whose rx, tx, local and remote: interface or peer (the veth's other end)",
+	 .shown_default = "interface"},
+	{.long_name = "group",
+	 .argument = "NAME",
+	 .type = OPTION_CALLBACK,
+	 .parse = parse_tag,
+	 OPTION_FIELD(struct attach_options, group),
+	 .help = "let these sources share one set of maps, made or joined"},
+	{.long_name = "max-sources",
+	 .argument = "N",
+	 .type = OPTION_UINT,
+	 OPTION_FIELD(struct attach_options, max_sources),
+	 .minimum = 2,
+	 .maximum = SOURCES_MAX,
+	 .help = "room for sources in a group, fixed when it is made",
+	 .shown_default = "1024"},
 };
 
 static const struct option_table table = {
@@ -124,8 +170,8 @@ static void fill_work(const struct attach_options *options, const struct whiteli
 	work->netns = options->netns;
 	work->max_sources = (uint32_t)options->max_sources;
 	work->replace = options->replace;
-	work->asked = (struct asked){ options->key, options->layer3, options->ingress,
-				      options->hook, (uint32_t)options->max_flows };
+	work->asked = (struct asked){options->key, options->layer3, options->ingress, options->hook,
+				     (uint32_t)options->max_flows};
 	work->settings = (struct meter_settings){
 		.key = options->key < 0 ? NA_KEY_HOST_PAIR : (enum na_key_kind)options->key,
 		.layer3 = options->layer3 > 0,
@@ -135,12 +181,11 @@ static void fill_work(const struct attach_options *options, const struct whiteli
 		.whitelist_file = options->whitelist,
 	};
 	work->request = (struct attach_request){
-		.hooks = { .ingress = options->ingress < 0 ?
-					      INGRESS_TC :
-					      (enum ingress_request)options->ingress,
-			   .hook = options->hook < 0 ? HOOK_REQUEST_AUTO :
-						       (enum hook_request)options->hook,
-			   .tail = options->tail },
+		.hooks = {.ingress = options->ingress < 0 ? INGRESS_TC
+							  : (enum ingress_request)options->ingress,
+			  .hook = options->hook < 0 ? HOOK_REQUEST_AUTO
+						    : (enum hook_request)options->hook,
+			  .tail = options->tail},
 		.peer = options->peer,
 		.tag = options->tag,
 		.verbose = message_level() >= MESSAGE_DETAILS,
@@ -150,13 +195,12 @@ static void fill_work(const struct attach_options *options, const struct whiteli
 int cmd_attach(int argc, char **argv)
 {
 	struct attach_options options = {
-		.key = -1, .ingress = -1, .hook = -1, .layer3 = -1, .max_sources = 1024
-	};
+		.key = -1, .ingress = -1, .hook = -1, .layer3 = -1, .max_sources = 1024};
 	_cleanup_whitelist_ struct whitelist whitelist = {};
 	struct whitelist_error why = {};
 	struct arguments arguments;
 	int status = options_parse(&table, argc, argv, &options, &arguments);
-	struct work work = { .root = -1 };
+	struct work work = {.root = -1};
 
 	if (status != OPTIONS_RUN)
 		return status;

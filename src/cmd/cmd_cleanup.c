@@ -20,12 +20,16 @@ struct cleanup_options {
 };
 
 static const struct option_row rows[] = {
-	{ .long_name = "dry-run", .type = OPTION_FLAG,
-	  OPTION_FIELD(struct cleanup_options, dry_run),
-	  .help = "say what would be removed, and remove nothing" },
-	{ .short_name = 'c', .long_name = "config", .argument = "FILE", .type = OPTION_STRING,
-	  OPTION_FIELD(struct cleanup_options, config),
-	  .help = "look only at the interfaces that this configuration names" },
+	{.long_name = "dry-run",
+	 .type = OPTION_FLAG,
+	 OPTION_FIELD(struct cleanup_options, dry_run),
+	 .help = "say what would be removed, and remove nothing"},
+	{.short_name = 'c',
+	 .long_name = "config",
+	 .argument = "FILE",
+	 .type = OPTION_STRING,
+	 OPTION_FIELD(struct cleanup_options, config),
+	 .help = "look only at the interfaces that this configuration names"},
 };
 
 struct context {
@@ -46,7 +50,8 @@ static void say(void *pointer, const char *where, const char *text)
 	char escaped[1280];
 
 	message_escape(where, escaped, sizeof(escaped));
-	printf("%s %s: %s\n", context->options->dry_run ? "would remove" : "removing", escaped, text);
+	printf("%s %s: %s\n", context->options->dry_run ? "would remove" : "removing", escaped,
+	       text);
 }
 
 static void complain(void *pointer, const char *where, const struct fault *fault)
@@ -58,7 +63,7 @@ static void complain(void *pointer, const char *where, const struct fault *fault
 /* What was counted is said once more before it goes. */
 static int last_words(void *pointer, struct reading *readings, size_t count)
 {
-	const struct show_options show = { .format = OUTPUT_TABLE, .by = -1 };
+	const struct show_options show = {.format = OUTPUT_TABLE, .by = -1};
 
 	(void)pointer;
 	return show_print(&show, readings, count) == STATUS_DONE ? 0 : -EIO;
@@ -109,13 +114,14 @@ int cmd_cleanup(int argc, char **argv)
 	const struct option_table table = {
 		.command = COMMAND,
 		.arguments = "",
-		.summary = "Remove what a crash, a vanished interface or lost pins left of netacct.",
+		.summary =
+			"Remove what a crash, a vanished interface or lost pins left of netacct.",
 		.notes = "Never what is not netacct's, and never a meter that counts.\n",
 		.rows = rows,
 		.count = ARRAY_SIZE(rows),
 	};
 	struct cleanup_options options = {};
-	struct context context = { .options = &options };
+	struct context context = {.options = &options};
 	struct config_error why = {};
 	struct arguments arguments;
 	int status = options_parse(&table, argc, argv, &options, &arguments);

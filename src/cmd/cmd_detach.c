@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <netacct/cleanup.h>
-#include <string.h>
 
 #include "../meter/attach.h"
 #include "../meter/create.h"
@@ -8,6 +7,7 @@
 #include "../meter/read.h"
 #include "../source/sentence.h"
 #include "cmd.h"
+#include "detach_departed.h"
 #include "message.h"
 #include "pick.h"
 #include "show.h"
@@ -24,22 +24,40 @@ struct detach_options {
 };
 
 static const struct option_row rows[] = {
-	{ .long_name = "all", .type = OPTION_FLAG, OPTION_FIELD(struct detach_options, all),
-	  .help = "every meter of this system" },
-	{ .long_name = "drain", .type = OPTION_FLAG, OPTION_FIELD(struct detach_options, drain),
-	  .help = "print the flow records too; of a group those of all its sources" },
-	{ .short_name = 'q', .long_name = "quiet", .type = OPTION_FLAG,
-	  OPTION_FIELD(struct detach_options, quiet), .help = "print no final totals" },
-	{ .short_name = 'n', .long_name = "netns", .argument = "NS", .type = OPTION_STRING,
-	  OPTION_FIELD(struct detach_options, netns),
-	  .help = "the network namespace of the sources: a name, pid:N or a path" },
-	{ .long_name = "namespace", .argument = "NS", .type = OPTION_STRING,
-	  OPTION_FIELD(struct detach_options, netns), .help = "the same" },
-	{ .short_name = 'j', .long_name = "json", .type = OPTION_FLAG,
-	  OPTION_FIELD(struct detach_options, json), .help = "print the final totals as JSON" },
-	{ .short_name = 'p', .long_name = "pretty", .type = OPTION_FLAG,
-	  OPTION_FIELD(struct detach_options, pretty),
-	  .help = "print it indented; implies --json" },
+	{.long_name = "all",
+	 .type = OPTION_FLAG,
+	 OPTION_FIELD(struct detach_options, all),
+	 .help = "every meter of this system"},
+	{.long_name = "drain",
+	 .type = OPTION_FLAG,
+	 OPTION_FIELD(struct detach_options, drain),
+	 .help = "print the flow records too; of a group those of all its sources"},
+	{.short_name = 'q',
+	 .long_name = "quiet",
+	 .type = OPTION_FLAG,
+	 OPTION_FIELD(struct detach_options, quiet),
+	 .help = "print no final totals"},
+	{.short_name = 'n',
+	 .long_name = "netns",
+	 .argument = "NS",
+	 .type = OPTION_STRING,
+	 OPTION_FIELD(struct detach_options, netns),
+	 .help = "the network namespace of the sources: a name, pid:N or a path"},
+	{.long_name = "namespace",
+	 .argument = "NS",
+	 .type = OPTION_STRING,
+	 OPTION_FIELD(struct detach_options, netns),
+	 .help = "the same"},
+	{.short_name = 'j',
+	 .long_name = "json",
+	 .type = OPTION_FLAG,
+	 OPTION_FIELD(struct detach_options, json),
+	 .help = "print the final totals as JSON"},
+	{.short_name = 'p',
+	 .long_name = "pretty",
+	 .type = OPTION_FLAG,
+	 OPTION_FIELD(struct detach_options, pretty),
+	 .help = "print it indented; implies --json"},
 };
 
 /* What happens to one meter. */
@@ -48,72 +66,6 @@ struct leaving {
 	bool last; /* all of them: the meter goes too */
 	struct drain drain; /* of a group that stays, with --drain */
 };
-
-static bool counts(const struct na_source *source)
-{
-	return source_used(source) && source->state != NA_SOURCE_DEPARTED;
-}
-
-/* Does it go on, with sources other than those in `leaving` (NULL: none of them)? */
-static bool goes_on(const struct meter *meter, const bool *leaving)
-{
-	uint32_t i;
-
-	for (i = 0; i < meter->meta.sources; i++)
-		if (counts(&meter->sources[i]) && !(leaving && leaving[i]))
-			return true;
-	return false;
-}
-
-static bool same_place(const struct na_source *one, const struct na_source *other)
-{
-	return one->netns_device == other->netns_device && one->netns_inode == other->netns_inode &&
-	       one->netns_cookie == other->netns_cookie && one->ifindex == other->ifindex;
-}
-
-/* Was it picked together with one that counts, by the place or the tag that both have? */
-static bool answered_for(const struct picked *picked, const struct na_source *departed)
-{
-	const struct na_source *other;
-	uint32_t j;
-	size_t i;
-
-	for (i = 0; i < picked->list.count; i++)
-		for (j = 0; j < picked->list.meters[i].meta.sources; j++) {
-			other = &picked->list.meters[i].sources[j];
-			if (picked->sources[i][j] && counts(other) &&
-			    (same_place(other, departed) ||
-			     (other->tag[0] && !strcmp(other->tag, departed->tag))))
-				return true;
-		}
-	return false;
-}
-
-/* What departed before stays until a drain, or until the last of its meter goes. */
-static int leave_departed(struct picked *picked)
-{
-	int status = STATUS_DONE;
-	uint32_t j;
-	size_t i;
-
-	for (i = 0; i < picked->list.count; i++) {
-		const struct meter *meter = &picked->list.meters[i];
-
-		if (!goes_on(meter, picked->sources[i]))
-			continue;
-		for (j = 0; j < meter->meta.sources; j++) {
-			if (!picked->sources[i][j] || counts(&meter->sources[j]))
-				continue;
-			picked->sources[i][j] = false;
-			if (answered_for(picked, &meter->sources[j]))
-				continue;
-			message_error(COMMAND, meter->sources[j].id,
-				      "departed already; its records wait for a drain");
-			status = STATUS_FAILED;
-		}
-	}
-	return status;
-}
 
 /* Programs off; the counters stay. */
 static int take_off(struct meter *meter, const bool *picked)
@@ -176,7 +128,7 @@ static int leave(struct meter *meter, const bool *picked, bool drain, struct lea
 		return STATUS_FAILED;
 	}
 	status = take_off(meter, picked);
-	leaving->last = !goes_on(meter, NULL);
+	leaving->last = !meter_goes_on(meter, NULL);
 	message_step("reading the final totals");
 	if (read_leaving(meter, picked, drain, leaving, list, &fault)) {
 		say_meter_fault(COMMAND, meter, &fault);
@@ -208,9 +160,8 @@ static int finish(int root, struct meter *meter, struct leaving *leaving)
 
 static int print(const struct detach_options *options, const struct reading_list *list)
 {
-	const struct show_options show = { .format = OUTPUT_TABLE,
-					   .json = options->json,
-					   .pretty = options->pretty };
+	const struct show_options show = {
+		.format = OUTPUT_TABLE, .json = options->json, .pretty = options->pretty};
 
 	if (options->quiet || !list->count)
 		return STATUS_DONE;
@@ -219,8 +170,7 @@ static int print(const struct detach_options *options, const struct reading_list
 
 static int detach(const struct detach_options *options, int root, struct picked *picked)
 {
-	_cleanup_free_ struct leaving *leaving =
-		calloc(picked->list.count + 1, sizeof(*leaving));
+	_cleanup_free_ struct leaving *leaving = calloc(picked->list.count + 1, sizeof(*leaving));
 	_cleanup_reading_list_ struct reading_list list = {};
 	int status = STATUS_DONE;
 	size_t i;
@@ -229,7 +179,7 @@ static int detach(const struct detach_options *options, int root, struct picked 
 		message_errno(COMMAND, NULL, ENOMEM, NULL);
 		return STATUS_FAILED;
 	}
-	status = leave_departed(picked);
+	status = leave_departed(COMMAND, picked);
 	for (i = 0; i < picked->list.count; i++)
 		if (picked_meter(picked, i) &&
 		    leave(&picked->list.meters[i], picked->sources[i], options->drain, &leaving[i],
@@ -261,7 +211,7 @@ static int run(const struct detach_options *options, const struct arguments *arg
 	if (status != STATUS_DONE)
 		return status;
 	status = detach(options, root, &picked);
-	return status == STATUS_DONE && picked.list.broken && options->all ? STATUS_FAILED : status;
+	return status == STATUS_DONE && picked.incomplete ? STATUS_FAILED : status;
 }
 
 int cmd_detach(int argc, char **argv)
@@ -283,8 +233,8 @@ int cmd_detach(int argc, char **argv)
 		return status;
 	if (options.all == (arguments.count > 0)) {
 		message_error(COMMAND, NULL, "%s",
-			      options.all ? "--all leaves no room for a SOURCE" :
-					    "a SOURCE or --all is needed");
+			      options.all ? "--all leaves no room for a SOURCE"
+					  : "a SOURCE or --all is needed");
 		return STATUS_USAGE;
 	}
 	if (options.all && options.netns) {

@@ -119,7 +119,7 @@ int cmd_drain(int argc, char **argv)
 	if (status != STATUS_DONE)
 		return status;
 	drained = drain_all(&options, &picked);
-	if (drained == STATUS_DONE && picked.list.broken && !arguments.count)
+	if (drained == STATUS_DONE && picked.incomplete)
 		return STATUS_FAILED;
 	return drained;
 }

@@ -55,7 +55,7 @@ int cmd_dump(int argc, char **argv)
 	status = pick_meters(COMMAND, &arguments, options.netns, &picked);
 	if (status != STATUS_DONE)
 		return status;
-	if (picked.list.broken && !arguments.count)
+	if (picked.incomplete)
 		status = STATUS_FAILED;
 	for (i = 0; i < picked.list.count; i++)
 		if (picked_meter(&picked, i) && read_meter(&picked, i, &list))

@@ -20,16 +20,27 @@ struct verify_options {
 };
 
 static const struct option_row rows[] = {
-	{ .short_name = 'n', .long_name = "netns", .argument = "NS", .type = OPTION_STRING,
-	  OPTION_FIELD(struct verify_options, netns),
-	  .help = "the network namespace of the sources: a name, pid:N or a path" },
-	{ .long_name = "namespace", .argument = "NS", .type = OPTION_STRING,
-	  OPTION_FIELD(struct verify_options, netns), .help = "the same" },
-	{ .short_name = 'j', .long_name = "json", .type = OPTION_FLAG,
-	  OPTION_FIELD(struct verify_options, json), .help = "print JSON" },
-	{ .short_name = 'p', .long_name = "pretty", .type = OPTION_FLAG,
-	  OPTION_FIELD(struct verify_options, pretty),
-	  .help = "print it indented; implies --json" },
+	{.short_name = 'n',
+	 .long_name = "netns",
+	 .argument = "NS",
+	 .type = OPTION_STRING,
+	 OPTION_FIELD(struct verify_options, netns),
+	 .help = "the network namespace of the sources: a name, pid:N or a path"},
+	{.long_name = "namespace",
+	 .argument = "NS",
+	 .type = OPTION_STRING,
+	 OPTION_FIELD(struct verify_options, netns),
+	 .help = "the same"},
+	{.short_name = 'j',
+	 .long_name = "json",
+	 .type = OPTION_FLAG,
+	 OPTION_FIELD(struct verify_options, json),
+	 .help = "print JSON"},
+	{.short_name = 'p',
+	 .long_name = "pretty",
+	 .type = OPTION_FLAG,
+	 OPTION_FIELD(struct verify_options, pretty),
+	 .help = "print it indented; implies --json"},
 };
 
 static const char *state_word(enum finding_state state)
@@ -202,7 +213,7 @@ int cmd_verify(int argc, char **argv)
 	status = pick_meters(COMMAND, &arguments, options.netns, &picked);
 	if (status != STATUS_DONE)
 		return status;
-	if (picked.list.broken && !arguments.count)
-		status = STATUS_FOUND;
+	if (picked.incomplete)
+		status = arguments.count ? STATUS_FAILED : STATUS_FOUND;
 	return verify(&options, &picked, status);
 }

@@ -4,6 +4,7 @@
 
 #include "../meter/whitelist.h"
 #include "../output/json_writer.h"
+#include "../source/sentence.h"
 #include "cmd.h"
 #include "message.h"
 #include "option.h"
@@ -88,6 +89,7 @@ static int check(const struct whitelist_options *options)
 	struct whitelist_error why = {""};
 	int error;
 
+	message_step("reading %s", quote(options->check).text);
 	error = whitelist_load(options->check, &whitelist, &why);
 	if (error) {
 		if (why.text[0])

@@ -103,8 +103,8 @@ static void MESSAGE_FORMAT(4, 0) compose(const char *where, const char *what, co
 	if (what && what[0])
 		message_escape(what, name, sizeof(name));
 	vsnprintf(why, sizeof(why), format, arguments);
-	snprintf(line, sizeof(line), "netacct: %s%s%s%s%s%s", where ? where : "",
-		 where ? ": " : "", what ? name : "", what ? ": " : "", kind, why);
+	snprintf(line, sizeof(line), "netacct: %s%s%s%s%s%s", where ? where : "", where ? ": " : "",
+		 what ? name : "", what ? ": " : "", kind, why);
 	say(line);
 	errno = saved;
 }

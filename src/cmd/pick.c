@@ -194,6 +194,16 @@ static int open_all(const char *command, struct picked *picked)
 	return error ? STATUS_FAILED : STATUS_DONE;
 }
 
+static bool nothing(const struct picked *picked)
+{
+	size_t i;
+
+	for (i = 0; i < picked->list.count; i++)
+		if (picked_meter(picked, i))
+			return false;
+	return true;
+}
+
 int pick_meters(const char *command, const struct arguments *arguments, const char *netns,
 		struct picked *ret)
 {
@@ -202,22 +212,29 @@ int pick_meters(const char *command, const struct arguments *arguments, const ch
 	size_t i;
 
 	if (netns && !arguments->count) {
-		message_error(command, "--netns", "names the namespace of a METER, and there is none");
+		message_error(command, "--netns",
+			      "names the namespace of a METER, and there is none");
 		return STATUS_USAGE;
 	}
 	message_step("opening the pinned meters");
 	status = open_all(command, &picked);
 	if (status == STATUS_DONE && !arguments->count)
 		mark_all(&picked);
-	if (picked.list.broken && !arguments->count)
+	if (picked.list.broken && !arguments->count) {
 		say_fault(command, picked.list.broken_name, &picked.list.fault);
-	for (i = 0; status != STATUS_USAGE && picked.sources && i < arguments->count; i++) {
+		picked.incomplete = true;
+	}
+	for (i = 0; status == STATUS_DONE && i < arguments->count; i++) {
 		if (!netns && mark_by_name(&picked, arguments->values[i]))
 			continue;
 		one = mark_by_source(command, &picked, arguments->values[i], netns);
-		if (one != STATUS_DONE)
+		if (one == STATUS_USAGE)
 			status = one;
+		else if (one != STATUS_DONE)
+			picked.incomplete = true;
 	}
+	if (status == STATUS_DONE && picked.incomplete && arguments->count && nothing(&picked))
+		status = STATUS_FAILED;
 	if (status == STATUS_DONE) {
 		*ret = picked;
 		picked = (struct picked){};

@@ -12,6 +12,7 @@
 struct picked {
 	struct meter_list list;
 	bool **sources; /* [meter][source]; owned */
+	bool incomplete; /* something that was meant is not among them, and was named */
 };
 
 void picked_clear(struct picked *picked);
@@ -20,8 +21,10 @@ void picked_clear(struct picked *picked);
 /*
  * Opens all meters and marks those that `arguments` name, all where there are
  * none. `netns` as in source_parse(). Returns STATUS_DONE, or another exit
- * status after printing why; a name that nothing answers to is STATUS_FAILED,
- * a `netns` without arguments STATUS_USAGE.
+ * status after printing why; a `netns` without arguments is STATUS_USAGE. A
+ * name that nothing answers to, and where all are meant a directory that is
+ * no meter, is named and makes the result incomplete: the command goes on
+ * with the others and fails at its end.
  */
 int pick_meters(const char *command, const struct arguments *arguments, const char *netns,
 		struct picked *ret);

@@ -10,41 +10,67 @@
 #include "message.h"
 #include "streams.h"
 
-static const struct option_word formats[] = { { "json", OUTPUT_JSON },
-					      { "ndjson", OUTPUT_NDJSON },
-					      { "csv", OUTPUT_CSV },
-					      { "table", OUTPUT_TABLE },
-					      {} };
+static const struct option_word formats[] = {{"json", OUTPUT_JSON},
+					     {"ndjson", OUTPUT_NDJSON},
+					     {"csv", OUTPUT_CSV},
+					     {"table", OUTPUT_TABLE},
+					     {}};
 static const struct option_word keys[] = {
-	{ "total", NA_KEY_TOTAL },	   { "host", NA_KEY_HOST }, { "remote", NA_KEY_REMOTE },
-	{ "host-pair", NA_KEY_HOST_PAIR }, { "flow", NA_KEY_FLOW }, {}
-};
+	{"total", NA_KEY_TOTAL},	 {"host", NA_KEY_HOST}, {"remote", NA_KEY_REMOTE},
+	{"host-pair", NA_KEY_HOST_PAIR}, {"flow", NA_KEY_FLOW}, {}};
 
 const struct option_row show_rows[] = {
-	{ .short_name = 'n', .long_name = "netns", .argument = "NS", .type = OPTION_STRING,
-	  OPTION_FIELD(struct show_options, netns),
-	  .help = "the network namespace of the sources: a name, pid:N or a path" },
-	{ .long_name = "namespace", .argument = "NS", .type = OPTION_STRING,
-	  OPTION_FIELD(struct show_options, netns), .help = "the same" },
-	{ .short_name = 'j', .long_name = "json", .type = OPTION_FLAG,
-	  OPTION_FIELD(struct show_options, json), .help = "print JSON" },
-	{ .short_name = 'p', .long_name = "pretty", .type = OPTION_FLAG,
-	  OPTION_FIELD(struct show_options, pretty), .help = "print it indented; implies --json" },
-	{ .long_name = "format", .argument = "FORMAT", .type = OPTION_ENUM,
-	  OPTION_FIELD(struct show_options, format), .words = formats,
-	  .help = "json, ndjson, csv or table", .shown_default = "json" },
-	{ .long_name = "top", .argument = "N", .type = OPTION_UINT,
-	  OPTION_FIELD(struct show_options, top), .minimum = 1, .maximum = UINT32_MAX,
-	  .help = "only the first N records of each source" },
-	{ .long_name = "sort", .argument = "FIELD", .type = OPTION_STRING,
-	  OPTION_FIELD(struct show_options, sort), .help = "order of the records",
-	  .shown_default = "total_bytes" },
-	{ .long_name = "by", .argument = "KEY", .type = OPTION_ENUM,
-	  OPTION_FIELD(struct show_options, by), .words = keys,
-	  .help = "add up to a coarser key: total, host, remote, host-pair" },
-	{ .long_name = "string-counters", .type = OPTION_FLAG,
-	  OPTION_FIELD(struct show_options, string_counters),
-	  .help = "counters as strings in JSON, for readers that round above 2^53" },
+	{.short_name = 'n',
+	 .long_name = "netns",
+	 .argument = "NS",
+	 .type = OPTION_STRING,
+	 OPTION_FIELD(struct show_options, netns),
+	 .help = "the network namespace of the sources: a name, pid:N or a path"},
+	{.long_name = "namespace",
+	 .argument = "NS",
+	 .type = OPTION_STRING,
+	 OPTION_FIELD(struct show_options, netns),
+	 .help = "the same"},
+	{.short_name = 'j',
+	 .long_name = "json",
+	 .type = OPTION_FLAG,
+	 OPTION_FIELD(struct show_options, json),
+	 .help = "print JSON"},
+	{.short_name = 'p',
+	 .long_name = "pretty",
+	 .type = OPTION_FLAG,
+	 OPTION_FIELD(struct show_options, pretty),
+	 .help = "print it indented; implies --json"},
+	{.long_name = "format",
+	 .argument = "FORMAT",
+	 .type = OPTION_ENUM,
+	 OPTION_FIELD(struct show_options, format),
+	 .words = formats,
+	 .help = "json, ndjson, csv or table",
+	 .shown_default = "json"},
+	{.long_name = "top",
+	 .argument = "N",
+	 .type = OPTION_UINT,
+	 OPTION_FIELD(struct show_options, top),
+	 .minimum = 1,
+	 .maximum = UINT32_MAX,
+	 .help = "only the first N records of each source"},
+	{.long_name = "sort",
+	 .argument = "FIELD",
+	 .type = OPTION_STRING,
+	 OPTION_FIELD(struct show_options, sort),
+	 .help = "order of the records",
+	 .shown_default = "total_bytes"},
+	{.long_name = "by",
+	 .argument = "KEY",
+	 .type = OPTION_ENUM,
+	 OPTION_FIELD(struct show_options, by),
+	 .words = keys,
+	 .help = "add up to a coarser key: total, host, remote, host-pair"},
+	{.long_name = "string-counters",
+	 .type = OPTION_FLAG,
+	 OPTION_FIELD(struct show_options, string_counters),
+	 .help = "counters as strings in JSON, for readers that round above 2^53"},
 };
 const size_t show_row_count = ARRAY_SIZE(show_rows);
 
@@ -57,8 +83,8 @@ void reading_list_clear(struct reading_list *list)
 int reading_list_add(struct reading_list *list, struct reading *readings, size_t count,
 		     const bool *wanted)
 {
-	struct reading *grown = reallocarray(list->readings, list->count + count + 1,
-					     sizeof(*grown));
+	struct reading *grown =
+		reallocarray(list->readings, list->count + count + 1, sizeof(*grown));
 	size_t i;
 
 	if (!grown) {
@@ -85,13 +111,13 @@ int show_check(const char *command, const struct show_options *options)
 	return STATUS_USAGE;
 }
 
-int show_select(const char *command, const struct show_options *options,
-		struct reading *readings, size_t count)
+int show_select(const char *command, const struct show_options *options, struct reading *readings,
+		size_t count)
 {
-	struct selection selection = { .by_set = options->by >= 0,
-				       .by = (enum na_key_kind)(options->by < 0 ? 0 : options->by),
-				       .sort = options->sort,
-				       .top = options->top };
+	struct selection selection = {.by_set = options->by >= 0,
+				      .by = (enum na_key_kind)(options->by < 0 ? 0 : options->by),
+				      .sort = options->sort,
+				      .top = options->top};
 	char why[256] = "";
 	int error = output_select(readings, count, &selection, why);
 
@@ -106,9 +132,9 @@ int show_select(const char *command, const struct show_options *options,
 
 int show_print(const struct show_options *options, const struct reading *readings, size_t count)
 {
-	struct output_options output = { .format = (enum output_format)options->format,
-					 .pretty = options->pretty,
-					 .string_counters = options->string_counters };
+	struct output_options output = {.format = (enum output_format)options->format,
+					.pretty = options->pretty,
+					.string_counters = options->string_counters};
 	struct timespec now;
 	int error;
 
@@ -120,8 +146,8 @@ int show_print(const struct show_options *options, const struct reading *reading
 	return streams_flush(error) ? STATUS_FAILED : STATUS_DONE;
 }
 
-int show_readings(const char *command, const struct show_options *options,
-		  struct reading *readings, size_t count)
+int show_readings(const char *command, const struct show_options *options, struct reading *readings,
+		  size_t count)
 {
 	int status = show_select(command, options, readings, count);
 

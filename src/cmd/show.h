@@ -19,7 +19,10 @@ struct show_options {
 	bool string_counters;
 };
 
-#define SHOW_DEFAULTS { .format = OUTPUT_JSON, .by = -1 }
+#define SHOW_DEFAULTS                           \
+	{                                       \
+		.format = OUTPUT_JSON, .by = -1 \
+	}
 
 /* The rows of -n, -j, -p, --format, --top, --sort, --by and --string-counters. */
 extern const struct option_row show_rows[];
@@ -29,12 +32,12 @@ extern const size_t show_row_count;
 int show_check(const char *command, const struct show_options *options);
 
 /* Aggregates, sorts, prints and flushes; an exit status, after saying why. */
-int show_readings(const char *command, const struct show_options *options,
-		  struct reading *readings, size_t count);
+int show_readings(const char *command, const struct show_options *options, struct reading *readings,
+		  size_t count);
 
 /* The selection alone: a wrong field or key is found before anything is touched. */
-int show_select(const char *command, const struct show_options *options,
-		struct reading *readings, size_t count);
+int show_select(const char *command, const struct show_options *options, struct reading *readings,
+		size_t count);
 int show_print(const struct show_options *options, const struct reading *readings, size_t count);
 
 /* Readings of several meters in one array. */

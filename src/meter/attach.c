@@ -41,16 +41,16 @@ static int find_place(const struct meter *meter, uint32_t *ret, struct fault *fa
 static void describe(const struct source *source, const struct attach_request *request,
 		     struct na_source *ret)
 {
-	*ret = (struct na_source){ .state = NA_SOURCE_ATTACHING,
-				   .kind = NA_SOURCE_INTERFACE,
-				   .netns_cookie = source->netns.cookie,
-				   .netns_device = source->netns.device,
-				   .netns_inode = source->netns.inode,
-				   .ifindex = source->link.ifindex,
-				   .arphrd = source->link.arphrd,
-				   .ingress = request->hooks.ingress == INGRESS_TC ?
-						      NA_INGRESS_TC :
-						      NA_INGRESS_XDP_NATIVE };
+	*ret = (struct na_source){.state = NA_SOURCE_ATTACHING,
+				  .kind = NA_SOURCE_INTERFACE,
+				  .netns_cookie = source->netns.cookie,
+				  .netns_device = source->netns.device,
+				  .netns_inode = source->netns.inode,
+				  .ifindex = source->link.ifindex,
+				  .arphrd = source->link.arphrd,
+				  .ingress = request->hooks.ingress == INGRESS_TC
+						     ? NA_INGRESS_TC
+						     : NA_INGRESS_XDP_NATIVE};
 	if (request->peer)
 		ret->flags |= NA_SOURCE_PEER;
 	memcpy(ret->interface, source->link.name, sizeof(ret->interface));
@@ -92,12 +92,12 @@ static void judge_exactness(struct na_source *source)
 static int attach_inside(struct meter *meter, struct na_source *source,
 			 const struct attach_request *request, struct fault *fault)
 {
-	_cleanup_program_pair_ struct program_pair pair = { .in = -1, .eg = -1 };
+	_cleanup_program_pair_ struct program_pair pair = {.in = -1, .eg = -1};
 	uint32_t number = (uint32_t)(source - meter->sources);
 	_cleanup_rtnl_ struct rtnl *nl = NULL;
 	struct nl_error words = {};
 	int error = rtnl_open(&nl, &words);
-	struct hook_site site = { nl, meter, number };
+	struct hook_site site = {nl, meter, number};
 
 	if (error)
 		return fault_netlink(fault, error, &words, "cannot open rtnetlink");
@@ -112,7 +112,7 @@ static int attach_inside(struct meter *meter, struct na_source *source,
 		error = meter_store_source(meter, number, fault);
 	if (!error)
 		error = hooks_attach(&site, &request->hooks,
-				     (struct hook_programs){ pair.in, pair.eg }, fault);
+				     (struct hook_programs){pair.in, pair.eg}, fault);
 	if (error)
 		return error;
 	source->attached_at = clock_realtime();
@@ -152,7 +152,8 @@ int meter_attach(struct meter *meter, const struct source *source,
 	int error = hooks_check(&source->link, request->hooks.ingress, fault);
 
 	if (!error && link_header_length(source->link.arphrd) < 0)
-		error = fault_set(fault, -EOPNOTSUPP, "a link of type %u (ARPHRD) cannot be counted",
+		error = fault_set(fault, -EOPNOTSUPP,
+				  "a link of type %u (ARPHRD) cannot be counted",
 				  source->link.arphrd);
 	if (!error)
 		error = find_place(meter, &number, fault);

@@ -32,8 +32,8 @@ int meter_read_balance(const struct meter *meter, uint32_t source, uint32_t half
 	if (!values)
 		return fault_errno(fault, -ENOMEM, "pin balance");
 	for (direction = 0; direction < NA_DIRECTIONS; direction++) {
-		uint32_t index = (half * meter->meta.sources + source) * NA_DIRECTIONS +
-				 (uint32_t)direction;
+		uint32_t index =
+			(half * meter->meta.sources + source) * NA_DIRECTIONS + (uint32_t)direction;
 
 		if (bpf_map_lookup_elem(meter->maps[MAP_BALANCE], &index, values))
 			return fault_errno(fault, -errno, "pin balance");

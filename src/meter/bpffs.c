@@ -77,7 +77,7 @@ int pin_root(bool make, struct fault *fault)
 
 static int wait_for_lock(int fd)
 {
-	const struct timespec pause = { .tv_nsec = LOCK_WAIT_NS };
+	const struct timespec pause = {.tv_nsec = LOCK_WAIT_NS};
 	int i;
 
 	for (i = 0; i < LOCK_TRIES; i++) {

@@ -68,12 +68,13 @@ static int next_turn(const struct sampler *sampler, uint64_t until, struct clock
 /* 0 where the measured rate is near none of the kernel's choices. */
 static uint32_t round_hz(uint64_t jiffies, uint64_t ns)
 {
-	static const uint32_t choices[] = { 100, 250, 300, 1000 };
+	static const uint32_t choices[] = {100, 250, 300, 1000};
 	uint64_t milli_hz = jiffies * 1000000000000ull / ns;
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(choices); i++)
-		if (milli_hz * 100 > choices[i] * 93000ull && milli_hz * 100 < choices[i] * 107000ull)
+		if (milli_hz * 100 > choices[i] * 93000ull &&
+		    milli_hz * 100 < choices[i] * 107000ull)
 			return choices[i];
 	return 0;
 }
@@ -107,7 +108,7 @@ int clock_measure(struct clock_sample *ret, struct fault *fault)
 
 	if (error)
 		return error;
-	sampler = (struct sampler){ .program = program, .map = map };
+	sampler = (struct sampler){.program = program, .map = map};
 	error = measure(&sampler, ret);
 	if (error)
 		return fault_errno(fault, error, "cannot tell the kernel's HZ");

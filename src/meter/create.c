@@ -23,13 +23,13 @@ static int fill_meta(const struct meter_settings *settings, struct na_meta *meta
 	struct clock_sample clock;
 	int error;
 
-	*meta = (struct na_meta){ .magic = NETACCT_MAGIC,
-				  .abi = NETACCT_ABI,
-				  .key = settings->key,
-				  .layer3 = settings->layer3,
-				  .max_flows = settings->max_flows,
-				  .sources = settings->sources,
-				  .whitelist = settings->whitelist != NULL };
+	*meta = (struct na_meta){.magic = NETACCT_MAGIC,
+				 .abi = NETACCT_ABI,
+				 .key = settings->key,
+				 .layer3 = settings->layer3,
+				 .max_flows = settings->max_flows,
+				 .sources = settings->sources,
+				 .whitelist = settings->whitelist != NULL};
 	snprintf(meta->group, sizeof(meta->group), "%s", settings->group ? settings->group : "");
 	error = random_bytes(meta->uuid, sizeof(meta->uuid), fault);
 	if (!error)
@@ -67,7 +67,7 @@ static int store_whitelist(const struct meter *meter, const struct meter_setting
 			   struct fault *fault)
 {
 	const struct whitelist *whitelist = settings->whitelist;
-	struct na_whitelist_info info = { .enabled = 1, .count = (uint32_t)whitelist->listed };
+	struct na_whitelist_info info = {.enabled = 1, .count = (uint32_t)whitelist->listed};
 	_cleanup_close_ int trie = layout_create_trie((uint32_t)whitelist->count);
 	uint32_t zero = 0;
 	int error;
@@ -92,7 +92,7 @@ static int store_owners(const struct meter *meter, struct fault *fault)
 	uint32_t i;
 
 	for (i = 0; i < meter->meta.owners; i++) {
-		struct na_owner owner = { .source = i };
+		struct na_owner owner = {.source = i};
 
 		if (bpf_map_update_elem(meter->maps[MAP_OWNERS], &i, &owner, BPF_ANY))
 			return fault_errno(fault, -errno, "pin owners");
@@ -103,7 +103,7 @@ static int store_owners(const struct meter *meter, struct fault *fault)
 static int store_beginnings(const struct meter *meter, const struct meter_settings *settings,
 			    struct fault *fault)
 {
-	const struct na_control control = { .sequence = 1, .whitelist = 1 << 1 };
+	const struct na_control control = {.sequence = 1, .whitelist = 1 << 1};
 	uint32_t zero = 0;
 
 	if (bpf_map_update_elem(meter->maps[MAP_META], &zero, &meter->meta, BPF_ANY) ||

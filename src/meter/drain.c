@@ -48,7 +48,7 @@ static int judge(struct drain *drain, struct fault *fault)
 
 int drain_begin(struct meter *meter, struct drain *ret, struct fault *fault)
 {
-	_cleanup_drain_ struct drain drain = { .meter = meter };
+	_cleanup_drain_ struct drain drain = {.meter = meter};
 	int error = meter_control(meter, &drain.control, fault);
 
 	if (!error)

@@ -43,14 +43,15 @@ void drain_end(struct drain *drain);
 int drain_recover(struct meter *meter, struct na_control *control, struct fault *fault);
 /* Moves the idle half's records to the carry and empties it. */
 int drain_absorb(struct meter *meter, struct na_control *control, struct fault *fault);
-/* The other half, with these flags in place of the old ones; returns when no program runs on the old. */
+/* The other half, with these flags in place of the old ones; returns when no program runs on the
+ * old. */
 int drain_flip(struct meter *meter, struct na_control *control, uint32_t flags,
 	       struct fault *fault);
 /* One transition: sequence + 1. */
 int drain_transition(struct meter *meter, struct na_control *control, struct fault *fault);
 
 /* The valid copy of `taken`, an entry a source; free() it. */
-int taken_load(const struct meter *meter, const struct na_control *control,
-	       struct na_taken **ret, struct fault *fault);
+int taken_load(const struct meter *meter, const struct na_control *control, struct na_taken **ret,
+	       struct fault *fault);
 
 #endif

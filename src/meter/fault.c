@@ -14,7 +14,7 @@ void fault_clear(struct fault *fault)
 }
 
 __attribute__((format(printf, 2, 3))) static void append(struct fault *fault, const char *format,
-							  ...)
+							 ...)
 {
 	size_t used = strlen(fault->text);
 	va_list list;
@@ -47,8 +47,8 @@ int fault_set(struct fault *fault, int error, const char *format, ...)
 	return error;
 }
 
-int fault_netlink(struct fault *fault, int error, const struct nl_error *kernel,
-		  const char *format, ...)
+int fault_netlink(struct fault *fault, int error, const struct nl_error *kernel, const char *format,
+		  ...)
 {
 	va_list list;
 

@@ -28,7 +28,7 @@ int fault_errno(struct fault *fault, int error, const char *format, ...)
 int fault_set(struct fault *fault, int error, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 /* "what: the words of error (the kernel's own words)" */
-int fault_netlink(struct fault *fault, int error, const struct nl_error *kernel,
-		  const char *format, ...) __attribute__((format(printf, 4, 5)));
+int fault_netlink(struct fault *fault, int error, const struct nl_error *kernel, const char *format,
+		  ...) __attribute__((format(printf, 4, 5)));
 
 #endif

@@ -5,8 +5,7 @@
 #include <errno.h>
 
 /* The first entry in reach that is `wanted` (ifindex 0: a free one); -ENOENT. */
-static int find(const struct meter *meter, uint32_t hash, struct na_ifindex wanted,
-		uint32_t *ret)
+static int find(const struct meter *meter, uint32_t hash, struct na_ifindex wanted, uint32_t *ret)
 {
 	struct na_ifindex entry;
 	uint32_t i;
@@ -33,14 +32,13 @@ static int store(const struct meter *meter, uint32_t index, const struct na_ifin
 	return 0;
 }
 
-int group_enter(const struct meter *meter, uint32_t number, uint32_t programs,
-		struct fault *fault)
+int group_enter(const struct meter *meter, uint32_t number, uint32_t programs, struct fault *fault)
 {
 	const struct na_source *source = &meter->sources[number];
-	const struct na_ifindex entry = { .ifindex = source->ifindex,
-					  .programs = programs,
-					  .owner = number,
-					  .peer = source->flags & NA_SOURCE_PEER };
+	const struct na_ifindex entry = {.ifindex = source->ifindex,
+					 .programs = programs,
+					 .owner = number,
+					 .peer = source->flags & NA_SOURCE_PEER};
 	uint32_t hash = na_ifindex_hash(source->ifindex, programs), index;
 	int error;
 
@@ -52,15 +50,14 @@ int group_enter(const struct meter *meter, uint32_t number, uint32_t programs,
 	if (error == -ENOENT)
 		return fault_set(fault, -ENOSPC, "no room for ifindex %u in the group's table",
 				 source->ifindex);
-	return error ? fault_errno(fault, error, "pin ifindex") :
-		       store(meter, index, &entry, fault);
+	return error ? fault_errno(fault, error, "pin ifindex")
+		     : store(meter, index, &entry, fault);
 }
 
-int group_leave(const struct meter *meter, uint32_t number, uint32_t programs,
-		struct fault *fault)
+int group_leave(const struct meter *meter, uint32_t number, uint32_t programs, struct fault *fault)
 {
 	const struct na_source *source = &meter->sources[number];
-	const struct na_ifindex wanted = { .ifindex = source->ifindex, .programs = programs };
+	const struct na_ifindex wanted = {.ifindex = source->ifindex, .programs = programs};
 	uint32_t index;
 	int error;
 

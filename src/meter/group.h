@@ -10,10 +10,8 @@
  */
 
 /* The source's entry for the program pair `programs`; -ENOSPC: no room near its place. */
-int group_enter(const struct meter *meter, uint32_t number, uint32_t programs,
-		struct fault *fault);
+int group_enter(const struct meter *meter, uint32_t number, uint32_t programs, struct fault *fault);
 /* Takes it out; what is not there is no error. */
-int group_leave(const struct meter *meter, uint32_t number, uint32_t programs,
-		struct fault *fault);
+int group_leave(const struct meter *meter, uint32_t number, uint32_t programs, struct fault *fault);
 
 #endif

@@ -17,7 +17,7 @@ static int64_t apart(struct na_count a, struct na_count b)
 
 static struct na_count sum(struct na_count a, struct na_count b)
 {
-	return (struct na_count){ a.packets + b.packets, a.bytes + b.bytes };
+	return (struct na_count){a.packets + b.packets, a.bytes + b.bytes};
 }
 
 static int64_t judge_buckets(const struct na_balance *balance)
@@ -30,8 +30,8 @@ static int64_t judge_buckets(const struct na_balance *balance)
 	return apart(balance->bucket[NA_SEEN], all);
 }
 
-int judge_half(const struct meter *meter, const struct na_control *control,
-	       struct judgement **ret, struct fault *fault)
+int judge_half(const struct meter *meter, const struct na_control *control, struct judgement **ret,
+	       struct fault *fault)
 {
 	_cleanup_free_ struct judgement *judgements =
 		calloc(meter->meta.sources, sizeof(*judgements));
@@ -53,8 +53,8 @@ int judge_half(const struct meter *meter, const struct na_control *control,
 			const struct na_balance *books = &balance.direction[direction];
 
 			judgements[i].buckets += judge_buckets(books);
-			judgements[i].records += apart(books->bucket[NA_ACCOUNTED],
-						       taken[i].half[idle][direction]);
+			judgements[i].records +=
+				apart(books->bucket[NA_ACCOUNTED], taken[i].half[idle][direction]);
 		}
 	}
 	if (!error)
@@ -126,7 +126,7 @@ static int judge_taken(const struct meter *meter, const struct na_control *contr
 {
 	_cleanup_free_ struct na_count(*count)[NA_DIRECTIONS] =
 		calloc(meter->meta.sources, sizeof(*count));
-	struct carried carried = { meter->meta.sources, count };
+	struct carried carried = {meter->meta.sources, count};
 	_cleanup_free_ struct na_taken *taken = NULL;
 	uint32_t i;
 	int direction, error;
@@ -140,9 +140,8 @@ static int judge_taken(const struct meter *meter, const struct na_control *contr
 		for (direction = 0; direction < NA_DIRECTIONS; direction++)
 			judgements[i].taken +=
 				apart(sum(taken[i].half[0][direction], taken[i].half[1][direction]),
-				      sum(count[i][direction],
-					  sum(taken[i].handed_out[direction],
-					      taken[i].collected[direction])));
+				      sum(count[i][direction], sum(taken[i].handed_out[direction],
+								   taken[i].collected[direction])));
 	return error;
 }
 

@@ -19,8 +19,8 @@ struct judgement {
  * The idle half, after a flip; an entry per source, free() it. `taken` is
  * not judged here.
  */
-int judge_half(const struct meter *meter, const struct na_control *control,
-	       struct judgement **ret, struct fault *fault);
+int judge_half(const struct meter *meter, const struct na_control *control, struct judgement **ret,
+	       struct fault *fault);
 
 /*
  * Both halves: flips, waits, judges the one that counted, then the other. The

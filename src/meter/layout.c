@@ -73,34 +73,32 @@ static struct map_shape shape(const struct na_meta *meta, enum map_id id)
 {
 	uint32_t firsts = (2 * meta->slots + NA_FIRST_PER_ENTRY - 1) / NA_FIRST_PER_ENTRY;
 	const struct map_shape shapes[MAP_COUNT] = {
-		[MAP_META] = { "meta", BPF_MAP_TYPE_ARRAY, 4, sizeof(*meta), 1, 0 },
-		[MAP_CONTROL] = { "control", BPF_MAP_TYPE_ARRAY, 4, sizeof(struct na_control), 1,
-				  0 },
-		[MAP_TAKEN] = { "taken", BPF_MAP_TYPE_ARRAY, 4,
-				(uint32_t)sizeof(struct na_taken) * meta->sources, 2, 0 },
-		[MAP_SOURCES] = { "sources", BPF_MAP_TYPE_ARRAY, 4, sizeof(struct na_source),
-				  meta->sources, 0 },
-		[MAP_OWNERS] = { "owners", BPF_MAP_TYPE_ARRAY, 4, sizeof(struct na_owner),
-				 meta->owners, 0 },
-		[MAP_HOT] = { "hot", BPF_MAP_TYPE_ARRAY, 4, sizeof(struct na_slot),
-			      2 * meta->slots, BPF_F_MMAPABLE },
-		[MAP_FIRST] = { "first", BPF_MAP_TYPE_ARRAY, 4, 4 * NA_FIRST_PER_ENTRY, firsts,
-				BPF_F_MMAPABLE },
-		[MAP_SPILL_A] = { "spill_a", BPF_MAP_TYPE_HASH, sizeof(struct na_key),
-				  sizeof(struct na_spill), meta->spill, 0 },
-		[MAP_SPILL_B] = { "spill_b", BPF_MAP_TYPE_HASH, sizeof(struct na_key),
-				  sizeof(struct na_spill), meta->spill, 0 },
-		[MAP_BALANCE] = { "balance", BPF_MAP_TYPE_PERCPU_ARRAY, 4,
-				  sizeof(struct na_balance),
-				  NA_HALVES * NA_DIRECTIONS * meta->sources, 0 },
-		[MAP_IFINDEX] = { "ifindex", BPF_MAP_TYPE_ARRAY, 4, sizeof(struct na_ifindex),
-				  meta->ifindexes, 0 },
-		[MAP_WHITELIST] = { "whitelist", BPF_MAP_TYPE_ARRAY_OF_MAPS, 4, 4, 2, 0 },
-		[MAP_WHITELIST_INFO] = { "wl_info", BPF_MAP_TYPE_ARRAY, 4,
-					 sizeof(struct na_whitelist_info), 2, 0 },
-		[MAP_VERDICTS] = { "verdicts", BPF_MAP_TYPE_PERCPU_ARRAY, 4,
-				   sizeof(struct na_verdict),
-				   verdicts_cached(meta) ? NA_VERDICTS : 1, 0 },
+		[MAP_META] = {"meta", BPF_MAP_TYPE_ARRAY, 4, sizeof(*meta), 1, 0},
+		[MAP_CONTROL] = {"control", BPF_MAP_TYPE_ARRAY, 4, sizeof(struct na_control), 1, 0},
+		[MAP_TAKEN] = {"taken", BPF_MAP_TYPE_ARRAY, 4,
+			       (uint32_t)sizeof(struct na_taken) * meta->sources, 2, 0},
+		[MAP_SOURCES] = {"sources", BPF_MAP_TYPE_ARRAY, 4, sizeof(struct na_source),
+				 meta->sources, 0},
+		[MAP_OWNERS] = {"owners", BPF_MAP_TYPE_ARRAY, 4, sizeof(struct na_owner),
+				meta->owners, 0},
+		[MAP_HOT] = {"hot", BPF_MAP_TYPE_ARRAY, 4, sizeof(struct na_slot), 2 * meta->slots,
+			     BPF_F_MMAPABLE},
+		[MAP_FIRST] = {"first", BPF_MAP_TYPE_ARRAY, 4, 4 * NA_FIRST_PER_ENTRY, firsts,
+			       BPF_F_MMAPABLE},
+		[MAP_SPILL_A] = {"spill_a", BPF_MAP_TYPE_HASH, sizeof(struct na_key),
+				 sizeof(struct na_spill), meta->spill, 0},
+		[MAP_SPILL_B] = {"spill_b", BPF_MAP_TYPE_HASH, sizeof(struct na_key),
+				 sizeof(struct na_spill), meta->spill, 0},
+		[MAP_BALANCE] = {"balance", BPF_MAP_TYPE_PERCPU_ARRAY, 4, sizeof(struct na_balance),
+				 NA_HALVES * NA_DIRECTIONS * meta->sources, 0},
+		[MAP_IFINDEX] = {"ifindex", BPF_MAP_TYPE_ARRAY, 4, sizeof(struct na_ifindex),
+				 meta->ifindexes, 0},
+		[MAP_WHITELIST] = {"whitelist", BPF_MAP_TYPE_ARRAY_OF_MAPS, 4, 4, 2, 0},
+		[MAP_WHITELIST_INFO] = {"wl_info", BPF_MAP_TYPE_ARRAY, 4,
+					sizeof(struct na_whitelist_info), 2, 0},
+		[MAP_VERDICTS] = {"verdicts", BPF_MAP_TYPE_PERCPU_ARRAY, 4,
+				  sizeof(struct na_verdict),
+				  verdicts_cached(meta) ? NA_VERDICTS : 1, 0},
 	};
 
 	return shapes[id];
@@ -109,9 +107,8 @@ static struct map_shape shape(const struct na_meta *meta, enum map_id id)
 int layout_create_trie(uint32_t entries)
 {
 	LIBBPF_OPTS(bpf_map_create_opts, options, .map_flags = BPF_F_NO_PREALLOC);
-	int fd = bpf_map_create(BPF_MAP_TYPE_LPM_TRIE, "netacct_prefix",
-				sizeof(struct na_prefix), sizeof(uint32_t), entries ? entries : 1,
-				&options);
+	int fd = bpf_map_create(BPF_MAP_TYPE_LPM_TRIE, "netacct_prefix", sizeof(struct na_prefix),
+				sizeof(uint32_t), entries ? entries : 1, &options);
 
 	return fd < 0 ? -errno : fd;
 }
@@ -187,11 +184,12 @@ int layout_check(const struct na_meta *meta, enum map_id id, int fd, struct faul
 		return fault_errno(fault, -errno, "pin %s", names[id]);
 	if (info.type != want.type || info.key_size != want.key || info.value_size != want.value ||
 	    info.max_entries != want.entries)
-		return fault_set(fault, -EINVAL,
-				 "pin %s is not of this layout: type %u, key %u, value %u, %u entries "
-				 "where type %u, key %u, value %u, %u entries belong",
-				 names[id], info.type, info.key_size, info.value_size,
-				 info.max_entries, want.type, want.key, want.value, want.entries);
+		return fault_set(
+			fault, -EINVAL,
+			"pin %s is not of this layout: type %u, key %u, value %u, %u entries "
+			"where type %u, key %u, value %u, %u entries belong",
+			names[id], info.type, info.key_size, info.value_size, info.max_entries,
+			want.type, want.key, want.value, want.entries);
 	return 0;
 }
 

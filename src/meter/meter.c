@@ -72,10 +72,11 @@ static int check_meta(const struct meter *meter, struct fault *fault)
 	if (meta->magic != NETACCT_MAGIC)
 		return fault_set(fault, -EPROTO, "pin meta is not netacct's");
 	if (meta->abi != NETACCT_ABI)
-		return fault_set(fault, -EPROTO,
-				 "its maps have the layout of ABI %u, this netacct knows ABI %u: use "
-				 "the netacct that attached it, or detach it with that one first",
-				 meta->abi, NETACCT_ABI);
+		return fault_set(
+			fault, -EPROTO,
+			"its maps have the layout of ABI %u, this netacct knows ABI %u: use "
+			"the netacct that attached it, or detach it with that one first",
+			meta->abi, NETACCT_ABI);
 	if (!boot_id(boot) && memcmp(boot, meta->boot_id, sizeof(boot)))
 		return fault_set(fault, -ESTALE, "it was made before this boot");
 	if (!meta->sources || meta->sources > SOURCES_MAX || meta->key >= NA_KEY_KINDS ||
@@ -94,7 +95,8 @@ static int open_meta(struct meter *meter, struct fault *fault)
 		return fault_errno(fault, meter->maps[MAP_META], "pin meta");
 	if (bpf_obj_get_info_by_fd(meter->maps[MAP_META], &info, &length))
 		return fault_errno(fault, -errno, "pin meta");
-	if (info.type != BPF_MAP_TYPE_ARRAY || info.value_size < sizeof(uint64_t) + sizeof(uint32_t))
+	if (info.type != BPF_MAP_TYPE_ARRAY ||
+	    info.value_size < sizeof(uint64_t) + sizeof(uint32_t))
 		return fault_set(fault, -EPROTO, "pin meta is not netacct's");
 	if (info.value_size != sizeof(meter->meta))
 		return fault_set(fault, -EPROTO, "its maps have the layout of another version");

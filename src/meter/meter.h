@@ -25,7 +25,7 @@ struct meter {
 	struct na_source *sources; /* meta.sources of them, as read at open; owned */
 };
 
-#define METER_CLOSED ((struct meter){ .lock = -1, .maps = { [0 ... MAP_COUNT - 1] = -1 } })
+#define METER_CLOSED ((struct meter){.lock = -1, .maps = {[0 ... MAP_COUNT - 1] = -1}})
 
 /*
  * Opens and checks a pinned meter: magic, ABI, sizes, each pin. -EPROTO: a

@@ -59,7 +59,8 @@ static int specialise(struct bpf_object *object, const struct na_config *config,
 	enum map_id id;
 	int error;
 
-	bpf_object__for_each_map(map, object) {
+	bpf_object__for_each_map(map, object)
+	{
 		const char *name = bpf_map__name(map);
 
 		if (strstr(name, ".rodata.config")) {
@@ -80,8 +81,7 @@ static int specialise(struct bpf_object *object, const struct na_config *config,
 	return 0;
 }
 
-static void select_programs(struct bpf_object *object, unsigned int wanted, char *log,
-			    bool verbose)
+static void select_programs(struct bpf_object *object, unsigned int wanted, char *log, bool verbose)
 {
 	enum program i;
 
@@ -151,10 +151,10 @@ int object_load(const struct na_config *config, const int maps[static MAP_COUNT]
 
 	if (!log)
 		return fault_errno(fault, -ENOMEM, "no room for the verifier's log");
-	error = maps[MAP_HOT] >= 0 ?
-			open_object(netacct_bpf_o_start, netacct_bpf_o_end, &object, fault) :
-			open_object(netacct_nohot_bpf_o_start, netacct_nohot_bpf_o_end, &object,
-				    fault);
+	error = maps[MAP_HOT] >= 0
+			? open_object(netacct_bpf_o_start, netacct_bpf_o_end, &object, fault)
+			: open_object(netacct_nohot_bpf_o_start, netacct_nohot_bpf_o_end, &object,
+				      fault);
 	if (!error)
 		error = specialise(object, config, maps, fault);
 	if (error)
@@ -179,7 +179,8 @@ int object_load_clock(int *ret_program, int *ret_map, struct fault *fault)
 	error = bpf_object__load(object);
 	if (error)
 		return fault_errno(fault, error, "the kernel refuses a small program%s",
-				   error == -EPERM ? " (CAP_BPF and CAP_NET_ADMIN are needed)" : "");
+				   error == -EPERM ? " (CAP_BPF and CAP_NET_ADMIN are needed)"
+						   : "");
 	program = dup(bpf_program__fd(bpf_object__find_program_by_name(object, "netacct_clock")));
 	map = dup(bpf_object__find_map_fd_by_name(object, "clock"));
 	if (program < 0 || map < 0) {
@@ -197,15 +198,15 @@ bool object_has_cmpxchg(void)
 {
 	/* r0 = 0; r1 = 0; *(u32 *)(r10 - 8) = 0; cmpxchg32(r10 - 8, r0, r1); exit */
 	const struct bpf_insn code[] = {
-		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0 },
-		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_1 },
-		{ .code = BPF_ST | BPF_MEM | BPF_W, .dst_reg = BPF_REG_10, .off = -8 },
-		{ .code = BPF_STX | 0xc0 | BPF_W,
-		  .dst_reg = BPF_REG_10,
-		  .src_reg = BPF_REG_1,
-		  .off = -8,
-		  .imm = 0xf0 | 0x01 },
-		{ .code = BPF_JMP | BPF_EXIT },
+		{.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0},
+		{.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_1},
+		{.code = BPF_ST | BPF_MEM | BPF_W, .dst_reg = BPF_REG_10, .off = -8},
+		{.code = BPF_STX | 0xc0 | BPF_W,
+		 .dst_reg = BPF_REG_10,
+		 .src_reg = BPF_REG_1,
+		 .off = -8,
+		 .imm = 0xf0 | 0x01},
+		{.code = BPF_JMP | BPF_EXIT},
 	};
 	_cleanup_close_ int fd = bpf_prog_load(BPF_PROG_TYPE_SOCKET_FILTER, "netacct_probe", "GPL",
 					       code, ARRAY_SIZE(code), NULL);

@@ -106,14 +106,14 @@ static void compare(const struct na_source *source, const struct seen *seen,
 		tx = seen->direction[NA_RX];
 	}
 	const struct interval figures[] = {
-		{ "rx packets", rx.packets, before->rx_packets - from->rx_packets,
-		  after->rx_packets - since->rx_packets },
-		{ "tx packets", tx.packets, before->tx_packets - from->tx_packets,
-		  after->tx_packets - since->tx_packets },
-		{ "rx bytes", rx.bytes, before->rx_bytes - from->rx_bytes,
-		  after->rx_bytes - since->rx_bytes + slack(last, rx.packets) },
-		{ "tx bytes", tx.bytes, before->tx_bytes - from->tx_bytes,
-		  after->tx_bytes - since->tx_bytes + slack(last, tx.packets) },
+		{"rx packets", rx.packets, before->rx_packets - from->rx_packets,
+		 after->rx_packets - since->rx_packets},
+		{"tx packets", tx.packets, before->tx_packets - from->tx_packets,
+		 after->tx_packets - since->tx_packets},
+		{"rx bytes", rx.bytes, before->rx_bytes - from->rx_bytes,
+		 after->rx_bytes - since->rx_bytes + slack(last, rx.packets)},
+		{"tx bytes", tx.bytes, before->tx_bytes - from->tx_bytes,
+		 after->tx_bytes - since->tx_bytes + slack(last, tx.packets)},
 	};
 
 	inside(figures, bytes ? 4 : 2, ret);
@@ -127,9 +127,8 @@ static void judge_order(const struct na_source *source, const struct seen *seen,
 	uint64_t rx = link->counters.rx_packets - source->after.rx_packets;
 	uint64_t tx = link->counters.tx_packets - source->after.tx_packets;
 
-	ret->starved[FILTER_INGRESS] =
-		ret->order.who[FILTER_INGRESS][0] &&
-		order_starved(seen->direction[NA_RX ^ turned].packets, rx);
+	ret->starved[FILTER_INGRESS] = ret->order.who[FILTER_INGRESS][0] &&
+				       order_starved(seen->direction[NA_RX ^ turned].packets, rx);
 	ret->starved[FILTER_EGRESS] = ret->order.who[FILTER_EGRESS][0] &&
 				      order_starved(seen->direction[NA_TX ^ turned].packets, tx);
 }

@@ -38,8 +38,9 @@ static int look_at_xdp(const struct hook_site *site, char who[static ORDER_WHO],
 
 	if (error)
 		return fault_netlink(fault, error, &words, "cannot see its XDP program");
-	id = link.xdp.offload ? link.xdp.offload :
-	     link.xdp.native  ? link.xdp.native : link.xdp.generic;
+	id = link.xdp.offload  ? link.xdp.offload
+	     : link.xdp.native ? link.xdp.native
+			       : link.xdp.generic;
 	if (id)
 		name_program("XDP", id, who);
 	return 0;
@@ -68,8 +69,8 @@ static int look_at_filters(const struct hook_site *site, enum filter_side side, 
 	_cleanup_free_ struct filter *filters = NULL;
 	struct nl_error words = {};
 	size_t count, i;
-	int error = filter_list(site->nl, hook_source(site)->ifindex, side, &filters, &count,
-				&words);
+	int error =
+		filter_list(site->nl, hook_source(site)->ifindex, side, &filters, &count, &words);
 
 	if (error)
 		return fault_netlink(fault, error, &words, "cannot list its filters");
@@ -89,8 +90,8 @@ static int look(const struct hook_site *site, enum filter_side side, char who[st
 		struct fault *fault)
 {
 	const struct na_source *source = hook_source(site);
-	struct view view = { side == FILTER_INGRESS ? &source->in : &source->eg,
-			     side == FILTER_INGRESS ? source->next_in : source->next_eg };
+	struct view view = {side == FILTER_INGRESS ? &source->in : &source->eg,
+			    side == FILTER_INGRESS ? source->next_in : source->next_eg};
 	int error = 0;
 
 	if (side == FILTER_INGRESS && source_by_xdp(source))

@@ -14,9 +14,10 @@ static int check_directory(int fd, const char *path, struct fault *fault)
 	if (fstat(fd, &status))
 		return fault_errno(fault, -errno, "%s", path);
 	if (status.st_uid != 0 || status.st_mode & 077)
-		return fault_set(fault, -EPERM,
-				 "%s belongs to uid %u with mode %04o, not to root with 0700: not ours",
-				 path, status.st_uid, status.st_mode & 07777);
+		return fault_set(
+			fault, -EPERM,
+			"%s belongs to uid %u with mode %04o, not to root with 0700: not ours",
+			path, status.st_uid, status.st_mode & 07777);
 	return 0;
 }
 
@@ -52,7 +53,8 @@ int pin_list(int root, const char *prefix, char (**ret)[PIN_NAME], size_t *ret_c
 	while ((entry = readdir(directory))) {
 		char(*grown)[PIN_NAME];
 
-		if (strncmp(entry->d_name, prefix, strlen(prefix)) != 0 || strlen(entry->d_name) >= PIN_NAME)
+		if (strncmp(entry->d_name, prefix, strlen(prefix)) != 0 ||
+		    strlen(entry->d_name) >= PIN_NAME)
 			continue;
 		grown = realloc(names, (count + 1) * sizeof(*names));
 		if (!grown)
@@ -115,7 +117,8 @@ int pin_rename(int root, const char *from, const char *to, struct fault *fault)
 int pin_remove_directory(int root, const char *name, struct fault *fault)
 {
 	_cleanup_closedir_ DIR *directory = NULL;
-	_cleanup_close_ int fd = openat(root, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	_cleanup_close_ int fd =
+		openat(root, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	struct dirent *entry;
 	int copy;
 

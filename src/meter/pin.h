@@ -34,7 +34,8 @@ int pin_lock(int *root, struct fault *fault);
 int pin_lock_meter(int directory, struct fault *fault);
 void pin_unlock_meter(int directory);
 
-/* Directory names that begin with `prefix` (m-: meters, n-: being made), sorted; free() the array. */
+/* Directory names that begin with `prefix` (m-: meters, n-: being made), sorted; free() the array.
+ */
 int pin_list(int root, const char *prefix, char (**ret)[PIN_NAME], size_t *ret_count,
 	     struct fault *fault);
 /* Opens a directory below the root after checking whose it is. */

@@ -22,7 +22,7 @@ static void pin_names(uint32_t number, char in[static 16], char eg[static 16])
 
 int programs_open(const struct meter *meter, uint32_t number, struct program_pair *ret)
 {
-	_cleanup_program_pair_ struct program_pair pair = { .number = number, .in = -1, .eg = -1 };
+	_cleanup_program_pair_ struct program_pair pair = {.number = number, .in = -1, .eg = -1};
 	char in[16], eg[16];
 
 	pin_names(number, in, eg);
@@ -32,7 +32,7 @@ int programs_open(const struct meter *meter, uint32_t number, struct program_pai
 	pair.eg = pin_get(meter->directory, eg);
 	if (pair.eg < 0)
 		return pair.eg;
-	*ret = (struct program_pair){ number, TAKE_FD(pair.in), TAKE_FD(pair.eg) };
+	*ret = (struct program_pair){number, TAKE_FD(pair.in), TAKE_FD(pair.eg)};
 	return 0;
 }
 
@@ -147,8 +147,7 @@ static int load_pair(const struct meter *meter, const struct na_source *source, 
 		/* before 5.18 XDP has no packets of several buffers */
 		in = PROGRAM_XDP;
 		fault_clear(fault);
-		error = object_load(&config, meter->maps, 1u << in | eg, verbose, fds,
-				    fault);
+		error = object_load(&config, meter->maps, 1u << in | eg, verbose, fds, fault);
 	}
 	if (error)
 		return error;
@@ -157,8 +156,7 @@ static int load_pair(const struct meter *meter, const struct na_source *source, 
 	return 0;
 }
 
-static int pin_pair(const struct meter *meter, const struct program_pair *pair,
-		    struct fault *fault)
+static int pin_pair(const struct meter *meter, const struct program_pair *pair, struct fault *fault)
 {
 	char in[16], eg[16];
 	int error;
@@ -179,7 +177,7 @@ static int pin_pair(const struct meter *meter, const struct program_pair *pair,
 int programs_get(struct meter *meter, const struct na_source *source, bool fresh, bool verbose,
 		 struct program_pair *ret, struct fault *fault)
 {
-	_cleanup_program_pair_ struct program_pair pair = { .in = -1, .eg = -1 };
+	_cleanup_program_pair_ struct program_pair pair = {.in = -1, .eg = -1};
 	const struct na_source *sharer = NULL;
 	int error;
 
@@ -193,6 +191,6 @@ int programs_get(struct meter *meter, const struct na_source *source, bool fresh
 		error = pin_pair(meter, &pair, fault);
 	if (error)
 		return error;
-	*ret = (struct program_pair){ pair.number, TAKE_FD(pair.in), TAKE_FD(pair.eg) };
+	*ret = (struct program_pair){pair.number, TAKE_FD(pair.in), TAKE_FD(pair.eg)};
 	return 0;
 }

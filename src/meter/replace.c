@@ -49,7 +49,7 @@ static int settle(struct meter *meter, uint32_t number, bool failed, struct faul
 /* A replacement that was interrupted goes to its end before another begins. */
 static int finish(const struct hook_site *site, struct hook_programs old, struct fault *fault)
 {
-	_cleanup_program_pair_ struct program_pair next = { .in = -1, .eg = -1 };
+	_cleanup_program_pair_ struct program_pair next = {.in = -1, .eg = -1};
 	const struct na_source *source = hook_source(site);
 	int error;
 
@@ -58,21 +58,21 @@ static int finish(const struct hook_site *site, struct hook_programs old, struct
 	error = programs_open(site->meter, source->next_programs, &next);
 	if (error)
 		return fault_errno(fault, error, "the programs of a replacement that broke off");
-	error = hooks_replace(site, old, (struct hook_programs){ next.in, next.eg }, fault);
+	error = hooks_replace(site, old, (struct hook_programs){next.in, next.eg}, fault);
 	return error ? error : settle(site->meter, site->number, false, fault);
 }
 
 static int exchange(const struct hook_site *site, bool verbose, struct fault *fault)
 {
-	_cleanup_program_pair_ struct program_pair old = { .in = -1, .eg = -1 };
-	_cleanup_program_pair_ struct program_pair fresh = { .in = -1, .eg = -1 };
+	_cleanup_program_pair_ struct program_pair old = {.in = -1, .eg = -1};
+	_cleanup_program_pair_ struct program_pair fresh = {.in = -1, .eg = -1};
 	struct na_source *source = hook_source(site);
 	struct fault second = {};
 	int error = programs_open(site->meter, source->programs, &old);
 
 	if (error)
 		return fault_errno(fault, error, "its pinned programs");
-	error = finish(site, (struct hook_programs){ old.in, old.eg }, fault);
+	error = finish(site, (struct hook_programs){old.in, old.eg}, fault);
 	if (error)
 		return error;
 	error = programs_get(site->meter, source, true, verbose, &fresh, fault);
@@ -80,8 +80,8 @@ static int exchange(const struct hook_site *site, bool verbose, struct fault *fa
 		return error;
 	error = announce(site->meter, site->number, &fresh, fault);
 	if (!error)
-		error = hooks_replace(site, (struct hook_programs){ old.in, old.eg },
-				      (struct hook_programs){ fresh.in, fresh.eg }, fault);
+		error = hooks_replace(site, (struct hook_programs){old.in, old.eg},
+				      (struct hook_programs){fresh.in, fresh.eg}, fault);
 	if (!error)
 		return settle(site->meter, site->number, false, fault);
 	settle(site->meter, site->number, true, &second);
@@ -99,7 +99,7 @@ int meter_replace(struct meter *meter, uint32_t number, bool verbose, struct fau
 
 int meter_replace_finish(struct meter *meter, uint32_t number, struct fault *fault)
 {
-	_cleanup_program_pair_ struct program_pair old = { .in = -1, .eg = -1 };
+	_cleanup_program_pair_ struct program_pair old = {.in = -1, .eg = -1};
 	_cleanup_visit_ struct visit visit = VISIT_NONE;
 	int error = visit_begin(meter, number, &visit, fault);
 
@@ -108,5 +108,5 @@ int meter_replace_finish(struct meter *meter, uint32_t number, struct fault *fau
 	error = programs_open(meter, meter->sources[number].programs, &old);
 	if (error)
 		return fault_errno(fault, error, "its pinned programs");
-	return finish(&visit.site, (struct hook_programs){ old.in, old.eg }, fault);
+	return finish(&visit.site, (struct hook_programs){old.in, old.eg}, fault);
 }

@@ -25,7 +25,7 @@ static int map_memory(int fd, size_t offset, size_t length, int protection, stru
 
 	if (start == MAP_FAILED)
 		return -errno;
-	*ret = (struct mapping){ start, length };
+	*ret = (struct mapping){start, length};
 	return 0;
 }
 
@@ -36,8 +36,8 @@ static int map_hot(const struct meter *meter, uint32_t half, int protection, str
 	return map_memory(meter->maps[MAP_HOT], half * length, length, protection, ret);
 }
 
-static int scan_hot(const struct meter *meter, uint32_t half, scan_function function,
-		    void *context, struct fault *fault)
+static int scan_hot(const struct meter *meter, uint32_t half, scan_function function, void *context,
+		    struct fault *fault)
 {
 	_cleanup_mapping_ struct mapping hot = {}, first = {};
 	uint32_t slots = meter->meta.slots, i;
@@ -129,7 +129,7 @@ static int scan_spill(const struct meter *meter, uint32_t half, scan_function fu
 		const struct na_spill *value = &batch.values[i];
 		struct scanned record = {
 			.key = &batch.keys[i],
-			.count = { value->packets, value->bytes },
+			.count = {value->packets, value->bytes},
 			.first_seen = value->first_seen,
 			.last_seen = value->last_seen,
 			.tcp_flags = spill_tcp_flags(value),
@@ -157,8 +157,8 @@ void scan_carry_name(uint32_t number, char name[static 16])
 	snprintf(name, 16, "carry-%u", number & 1);
 }
 
-int scan_carry(const struct meter *meter, const struct na_control *control,
-	       scan_function function, void *context, struct fault *fault)
+int scan_carry(const struct meter *meter, const struct na_control *control, scan_function function,
+	       void *context, struct fault *fault)
 {
 	_cleanup_mapping_ struct mapping memory = {};
 	const struct na_carried *carried;
@@ -171,8 +171,8 @@ int scan_carry(const struct meter *meter, const struct na_control *control,
 		return 0;
 	scan_carry_name(control->carry - 1, name);
 	fd = pin_get(meter->directory, name);
-	error = fd < 0 ? fd :
-			 map_memory(fd, 0, control->carry_records * sizeof(*carried), PROT_READ,
+	error = fd < 0 ? fd
+		       : map_memory(fd, 0, control->carry_records * sizeof(*carried), PROT_READ,
 				    &memory);
 	if (error)
 		return fault_errno(fault, error, "pin %s", name);
@@ -180,7 +180,7 @@ int scan_carry(const struct meter *meter, const struct na_control *control,
 	for (i = 0; i < control->carry_records && !error; i++) {
 		struct scanned record = {
 			.key = &carried[i].key,
-			.count = { carried[i].packets, carried[i].bytes },
+			.count = {carried[i].packets, carried[i].bytes},
 			.first_seen = carried[i].first_seen,
 			.last_seen = carried[i].last_seen,
 			.tcp_flags = (uint8_t)carried[i].tcp_flags,

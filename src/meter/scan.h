@@ -26,8 +26,8 @@ typedef int (*scan_function)(void *context, const struct scanned *record);
 int scan_half(const struct meter *meter, uint32_t half, scan_function function, void *context,
 	      struct fault *fault);
 /* The records that a control record says were carried over. */
-int scan_carry(const struct meter *meter, const struct na_control *control,
-	       scan_function function, void *context, struct fault *fault);
+int scan_carry(const struct meter *meter, const struct na_control *control, scan_function function,
+	       void *context, struct fault *fault);
 
 /* Empties a half that no program counts into; doing it twice does no harm. */
 int scan_zero(const struct meter *meter, uint32_t half, struct fault *fault);

@@ -26,15 +26,15 @@ static void sight(const struct meter *meter, uint32_t number, struct meter_sight
 {
 	const struct na_source *source = &meter->sources[number];
 
-	*ret = (struct meter_sighting){ .netns_inode = source->netns_inode,
-					.netns_cookie = source->netns_cookie,
-					.ifindex = source->ifindex,
-					.in_prog_id = source->in.prog_id,
-					.eg_prog_id = source->eg.prog_id,
-					.next_in_prog_id = source->next_in,
-					.next_eg_prog_id = source->next_eg,
-					.since = source->after,
-					.live = source->state == NA_SOURCE_LIVE };
+	*ret = (struct meter_sighting){.netns_inode = source->netns_inode,
+				       .netns_cookie = source->netns_cookie,
+				       .ifindex = source->ifindex,
+				       .in_prog_id = source->in.prog_id,
+				       .eg_prog_id = source->eg.prog_id,
+				       .next_in_prog_id = source->next_in,
+				       .next_eg_prog_id = source->next_eg,
+				       .since = source->after,
+				       .live = source->state == NA_SOURCE_LIVE};
 	memcpy(ret->id, source->id, sizeof(ret->id));
 	memcpy(ret->uuid, meter->uuid, sizeof(ret->uuid));
 	sight_seen(meter, number, ret);

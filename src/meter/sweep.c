@@ -139,7 +139,8 @@ static void remove_meter(struct sweeper *sweeper, struct meter *meter)
 		return;
 	error = meter_read(meter, &readings, &count, &fault);
 	if (!error && count && sweeper->last_words(sweeper->context, readings, count))
-		error = fault_set(&fault, -EIO, "its final totals could not be written, so it stays");
+		error = fault_set(&fault, -EIO,
+				  "its final totals could not be written, so it stays");
 	readings_free(readings, count);
 	if (!error)
 		error = meter_remove(sweeper->root, meter, &fault);
@@ -155,7 +156,8 @@ static void tidy(struct sweeper *sweeper, struct meter *meter)
 	int error = meter_control(meter, &control, &fault);
 
 	if (!error && control.flags & NA_CTL_TAKEN)
-		found(sweeper, meter->directory, "a drain was interrupted before it had emptied its half");
+		found(sweeper, meter->directory,
+		      "a drain was interrupted before it had emptied its half");
 	if (!error && !sweeper->dry_run)
 		error = drain_recover(meter, &control, &fault);
 	if (!error && !sweeper->dry_run)

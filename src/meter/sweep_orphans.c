@@ -53,7 +53,7 @@ static bool pinned_elsewhere(uint32_t id)
 {
 	_cleanup_close_ int fd = bpf_prog_get_fd_by_id(id);
 	uint32_t maps[64], i, length;
-	struct bpf_prog_info info = { .map_ids = (uintptr_t)maps, .nr_map_ids = ARRAY_SIZE(maps) };
+	struct bpf_prog_info info = {.map_ids = (uintptr_t)maps, .nr_map_ids = ARRAY_SIZE(maps)};
 	struct na_config config;
 
 	length = sizeof(info);
@@ -108,8 +108,8 @@ static void sweep_filters(const struct search *search, const struct link *link,
 		    !orphan(search, one->prog_id))
 			continue;
 		report(search, link,
-		       side == FILTER_INGRESS ? "an ingress filter of ours that no meter claims" :
-						"an egress filter of ours that no meter claims",
+		       side == FILTER_INGRESS ? "an ingress filter of ours that no meter claims"
+					      : "an egress filter of ours that no meter claims",
 		       0, NULL);
 		if (search->sweeper->dry_run)
 			continue;
@@ -195,7 +195,7 @@ static void sweep_netns(struct search *search, const struct netns *netns)
 
 int sweep_orphans(struct sweeper *sweeper, struct fault *fault)
 {
-	struct search search = { .sweeper = sweeper };
+	struct search search = {.sweeper = sweeper};
 	struct netns *list = NULL;
 	size_t count = 0, i;
 	int error = meter_sightings(&search.claims, &search.claim_count);

@@ -7,8 +7,8 @@
 
 #include "scan.h"
 
-int taken_load(const struct meter *meter, const struct na_control *control,
-	       struct na_taken **ret, struct fault *fault)
+int taken_load(const struct meter *meter, const struct na_control *control, struct na_taken **ret,
+	       struct fault *fault)
 {
 	_cleanup_free_ struct na_taken *taken = calloc(meter->meta.sources, sizeof(*taken));
 	uint32_t copy = control->taken & 1;
@@ -21,8 +21,8 @@ int taken_load(const struct meter *meter, const struct na_control *control,
 	return 0;
 }
 
-int taken_store(const struct meter *meter, struct na_control *control,
-		const struct na_taken *taken, struct fault *fault)
+int taken_store(const struct meter *meter, struct na_control *control, const struct na_taken *taken,
+		struct fault *fault)
 {
 	uint32_t copy = !(control->taken & 1);
 
@@ -67,7 +67,7 @@ static int sum_record(void *context, const struct scanned *record)
 int taken_sum(const struct meter *meter, const struct na_control *control, enum take take,
 	      struct na_taken *taken, struct fault *fault)
 {
-	struct summing summing = { .meter = meter, .take = take, .taken = taken };
+	struct summing summing = {.meter = meter, .take = take, .taken = taken};
 	int error = 0;
 
 	if (take != TAKE_HALF)

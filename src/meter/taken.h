@@ -18,8 +18,9 @@ enum take { TAKE_HALF, TAKE_HANDED_OUT, TAKE_COLLECTED };
 int taken_sum(const struct meter *meter, const struct na_control *control, enum take take,
 	      struct na_taken *taken, struct fault *fault);
 
-/* Writes the copy that is not valid and turns control->taken to it; the caller makes the transition. */
-int taken_store(const struct meter *meter, struct na_control *control,
-		const struct na_taken *taken, struct fault *fault);
+/* Writes the copy that is not valid and turns control->taken to it; the caller makes the
+ * transition. */
+int taken_store(const struct meter *meter, struct na_control *control, const struct na_taken *taken,
+		struct fault *fault);
 
 #endif

@@ -129,7 +129,7 @@ int tc_attach(const struct hook_site *site, enum filter_side side, int fd, bool 
 	      struct fault *fault)
 {
 	_cleanup_free_ struct filter *filters = NULL;
-	struct na_attachment *at = attachment(site, side), made = { .handle = FILTER_HANDLE };
+	struct na_attachment *at = attachment(site, side), made = {.handle = FILTER_HANDLE};
 	bool there = false;
 	size_t count;
 	int error = hook_program_id(fd, &made.prog_id), priority;
@@ -139,8 +139,8 @@ int tc_attach(const struct hook_site *site, enum filter_side side, int fd, bool 
 	error = list(site, side, &filters, &count, fault);
 	if (error)
 		return error;
-	priority = tail ? tail_priority(filters, count, fault) :
-			  head_priority(filters, count, fault);
+	priority =
+		tail ? tail_priority(filters, count, fault) : head_priority(filters, count, fault);
 	if (priority < 0)
 		return priority;
 	made.priority = (uint32_t)priority;

@@ -27,8 +27,7 @@ struct link_create {
 	uint64_t expected_revision;
 };
 
-_Static_assert(offsetof(struct link_create, flags) ==
-		       offsetof(union bpf_attr, link_create.flags),
+_Static_assert(offsetof(struct link_create, flags) == offsetof(union bpf_attr, link_create.flags),
 	       "the link_create part of union bpf_attr");
 
 static void pin_name(const struct hook_site *site, enum filter_side side, char name[static 16])

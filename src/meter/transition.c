@@ -46,8 +46,7 @@ int drain_recover(struct meter *meter, struct na_control *control, struct fault 
 	return 0;
 }
 
-int drain_flip(struct meter *meter, struct na_control *control, uint32_t flags,
-	       struct fault *fault)
+int drain_flip(struct meter *meter, struct na_control *control, uint32_t flags, struct fault *fault)
 {
 	int error;
 
@@ -95,9 +94,9 @@ static int create_carry(const struct carry *carry)
 {
 	LIBBPF_OPTS(bpf_map_create_opts, options, .map_flags = BPF_F_MMAPABLE);
 	size_t length = carry->count * sizeof(*carry->records);
-	_cleanup_close_ int fd = bpf_map_create(BPF_MAP_TYPE_ARRAY, "netacct_carry", 4,
-						sizeof(*carry->records), (uint32_t)carry->count,
-						&options);
+	_cleanup_close_ int fd =
+		bpf_map_create(BPF_MAP_TYPE_ARRAY, "netacct_carry", 4, sizeof(*carry->records),
+			       (uint32_t)carry->count, &options);
 	void *memory;
 
 	if (fd < 0)
@@ -127,7 +126,8 @@ static int put_carry(const struct meter *meter, const struct carry *carry,
 	scan_carry_name(number, name);
 	error = fd < 0 ? fd : pin_put(meter->directory, name, fd);
 	if (error)
-		return fault_errno(fault, error, "cannot pin %zu records as %s", carry->count, name);
+		return fault_errno(fault, error, "cannot pin %zu records as %s", carry->count,
+				   name);
 	control->carry = number + 1;
 	control->carry_records = (uint32_t)carry->count;
 	return 0;

@@ -33,7 +33,7 @@ static int add(struct findings *findings, uint32_t source, const char *check,
 		return -ENOMEM;
 	findings->items = grown;
 	finding = &grown[findings->count++];
-	*finding = (struct finding){ .source = source, .check = check, .state = state };
+	*finding = (struct finding){.source = source, .check = check, .state = state};
 	va_start(list, format);
 	vsnprintf(finding->text, sizeof(finding->text), format, list);
 	va_end(list);
@@ -42,7 +42,7 @@ static int add(struct findings *findings, uint32_t source, const char *check,
 
 static int check_programs(const struct meter *meter, uint32_t number, struct findings *findings)
 {
-	_cleanup_program_pair_ struct program_pair pair = { .in = -1, .eg = -1 };
+	_cleanup_program_pair_ struct program_pair pair = {.in = -1, .eg = -1};
 	const struct na_source *source = &meter->sources[number];
 	struct bpf_prog_info in = {}, eg = {};
 	uint32_t in_length = sizeof(in), eg_length = sizeof(eg);
@@ -78,14 +78,15 @@ static int check_attached(uint32_t number, const struct na_source *source,
 	if (!oracle->hooks.in || !oracle->hooks.eg)
 		return add(findings, number, "attached", FINDING_WRONG,
 			   "the %s program is not where it was attached",
-			   oracle->hooks.in ? "egress" :
-			   oracle->hooks.eg ? "ingress" : "ingress and the egress");
+			   oracle->hooks.in   ? "egress"
+			   : oracle->hooks.eg ? "ingress"
+					      : "ingress and the egress");
 	return add(findings, number, "attached", FINDING_OK, "both programs run");
 }
 
 static int check_order(uint32_t number, const struct oracle *oracle, struct findings *findings)
 {
-	static const char *const sides[] = { "ingress", "egress" };
+	static const char *const sides[] = {"ingress", "egress"};
 	int side, error = 0;
 	bool free = true;
 
@@ -119,8 +120,8 @@ static int check_books(uint32_t number, const struct judgement *judgement,
 		"accounted == records + what was taken",
 		"taken == carried + handed out + collected",
 	};
-	static const char *const checks[] = { "buckets", "records", "taken" };
-	const int64_t differences[] = { judgement->buckets, judgement->records, judgement->taken };
+	static const char *const checks[] = {"buckets", "records", "taken"};
+	const int64_t differences[] = {judgement->buckets, judgement->records, judgement->taken};
 	size_t i;
 	int error = 0;
 
@@ -147,9 +148,8 @@ static int check_interface(uint32_t number, const struct oracle *oracle, struct 
 		   "seen lies in the interval of the interface's own counters");
 }
 
-static int check_source(struct meter *meter, uint32_t number,
-			const struct judgement *judgement, struct findings *findings,
-			struct fault *fault)
+static int check_source(struct meter *meter, uint32_t number, const struct judgement *judgement,
+			struct findings *findings, struct fault *fault)
 {
 	const struct na_source *source = &meter->sources[number];
 	_cleanup_oracle_ struct oracle oracle = {};

@@ -8,7 +8,7 @@
 int visit_begin(struct meter *meter, uint32_t number, struct visit *ret, struct fault *fault)
 {
 	const struct na_source *source = &meter->sources[number];
-	_cleanup_netns_ struct netns ns = { .fd = -1 };
+	_cleanup_netns_ struct netns ns = {.fd = -1};
 	_cleanup_visit_ struct visit visit = VISIT_NONE;
 	struct nl_error words = {};
 	int error = netns_open_identity(source->netns_device, source->netns_inode,
@@ -23,7 +23,7 @@ int visit_begin(struct meter *meter, uint32_t number, struct visit *ret, struct 
 		error = netns_enter(&ns, &visit.previous);
 	if (error)
 		return fault_errno(fault, error, "cannot enter its namespace");
-	visit.site = (struct hook_site){ .meter = meter, .number = number };
+	visit.site = (struct hook_site){.meter = meter, .number = number};
 	error = rtnl_open(&visit.site.nl, &words);
 	if (error)
 		return fault_netlink(fault, error, &words, "cannot open rtnetlink");

@@ -10,7 +10,7 @@ struct visit {
 	int previous; /* where the thread was */
 };
 
-#define VISIT_NONE ((struct visit){ .previous = -1 })
+#define VISIT_NONE ((struct visit){.previous = -1})
 
 /*
  * Finds the namespace by identity and enters it. -ENOENT: it has gone. To be

@@ -49,39 +49,30 @@ static bool fits(const struct wire *wire, const struct decoded *inner)
 	return says == rest;
 }
 
-/* RFC 7348, section 5. */
-static struct decoded enter_vxlan(const struct wire *wire, size_t at)
-{
-	if (wire->bytes[at] != 0x08 || wire->bytes[at + 1])
-		return (struct decoded){0};
-	return decode_payload(wire, at + 8, TYPE_ETHERNET);
-}
-
-/* RFC 8926, section 3.4. */
-static struct decoded enter_geneve(const struct wire *wire, size_t at)
-{
-	if (wire->bytes[at] >> 6)
-		return (struct decoded){0};
-	return decode_payload(wire, at + 8 + (wire->bytes[at] & 63) * 4u, wire16(wire, at + 2));
-}
-
+/*
+ * VXLAN: RFC 7348, section 5, with the group policy of
+ * draft-smith-vxlan-group-policy (flags G and I) and the next protocol of
+ * draft-ietf-nvo3-vxlan-gpe (I and P). The word behind the first two bytes is
+ * 0 in the first, where GENEVE (RFC 8926, section 3.4) has an EtherType.
+ */
 static struct decoded enter_udp(const struct wire *wire, size_t at)
 {
-	static struct decoded (*const tunnels[])(const struct wire *, size_t) = {
-		enter_vxlan,
-		enter_geneve,
-	};
-	size_t i;
+	static const uint16_t types[] = {TYPE_IPV4, TYPE_IPV6, TYPE_ETHERNET};
+	struct decoded inner = {0};
+	unsigned int first, word;
 
-	if (wire_holds(wire, at + 8, 8)) {
-		for (i = 0; i < sizeof(tunnels) / sizeof(tunnels[0]); i++) {
-			struct decoded inner = tunnels[i](wire, at + 8);
-
-			if (fits(wire, &inner))
-				return inner;
-		}
-	}
-	return (struct decoded){0};
+	at += 8;
+	if (!wire_holds(wire, at, 8))
+		return inner;
+	first = wire->bytes[at];
+	word = wire16(wire, at + 2);
+	if (first == 0x88 || (first == 0x08 && word == 0))
+		inner = decode_payload(wire, at + 8, TYPE_ETHERNET);
+	else if (first == 0x0c && word >= 1 && word <= 3)
+		inner = decode_payload(wire, at + 8, types[word - 1]);
+	else if (first >> 6 == 0)
+		inner = decode_payload(wire, at + 8 + first * 4, (uint16_t)word);
+	return fits(wire, &inner) ? inner : (struct decoded){0};
 }
 
 static struct decoded enter(const struct wire *wire, const struct decoded *outer)

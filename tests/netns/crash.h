@@ -51,11 +51,15 @@ void stage_expect_clean(const struct stage *stage, const char *when);
 /* A run with an error in it: 0, or 1 and one line that says why. */
 void stage_expect_word(const struct stage *stage);
 
+/* The error was in writing what it had to say, so what it had to do is done. */
+bool stage_unwritten(const struct stage *stage);
+
 /* Packets of eight flows, in the pair's ledger. */
 void stage_traffic(struct stage *stage);
 
 /* A whole JSON document of `drain`; false: it is not whole, and was not taken. */
 bool books_take(struct books *books, const char *text);
+void books_clear(struct books *books);
 /* Two drains later everything that was sent has been printed, and once. */
 void stage_expect_books(struct stage *stage);
 

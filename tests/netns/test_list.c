@@ -2,6 +2,7 @@
 /* list-all finds every interface of every namespace, whatever its name. */
 #define _GNU_SOURCE 1
 #include <errno.h>
+#include <netacct/cleanup.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -94,7 +95,7 @@ TEST(list, odd_names)
 
 	world_netns_add("odd");
 	world_netns_add("peers");
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		snprintf(peer, sizeof(peer), "p%zu", i);
 		world_veth("odd", names[i], "peers", peer);
 		world_alias("odd", names[i], "two\nlines \"and\" \\ \033 \xc3\x28");
@@ -102,7 +103,7 @@ TEST(list, odd_names)
 	dump_run(&list, ARGUMENTS("list-all", "-j"));
 	interfaces = json_at(list_namespace(&list, "odd"), "interfaces");
 	found = (unsigned int)json_object_array_length(interfaces);
-	expect_number("interfaces (with lo)", 1 + sizeof(names) / sizeof(names[0]), found);
+	expect_number("interfaces (with lo)", 1 + ARRAY_SIZE(names), found);
 	list_interface(&list, "odd", "a\"b");
 	list_interface(&list, "odd", "c\\d");
 	list_interface(&list, "odd", "e\033[31m");
@@ -117,14 +118,14 @@ TEST(list, odd_names_have_meters)
 
 	world_netns_add("odd");
 	world_netns_add("peers");
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		snprintf(peer, sizeof(peer), "p%zu", i);
 		snprintf(source, sizeof(source), "odd/%s", names[i]);
 		world_veth("odd", names[i], "peers", peer);
 		netacct("attach", source);
 	}
 	dump_run(&dump, ARGUMENTS("dump", "-j"));
-	expect_number("sources", sizeof(names) / sizeof(names[0]), dump_sources(&dump));
+	expect_number("sources", ARRAY_SIZE(names), dump_sources(&dump));
 	expect_text("interface", "a\"b",
 		    json_text(dump_source(&dump, "odd--a\"b"), "metadata.interface"));
 	netacct("dump", "--format", "csv");

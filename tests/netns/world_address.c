@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <linux/if_addr.h>
 #include <linux/neighbour.h>
+#include <netacct/cleanup.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -54,7 +55,7 @@ static void quiet_ipv6(const char *ns, const char *name)
 	char path[128];
 
 	world_sysctl(ns, "net/ipv6/conf/all/disable_ipv6", "0");
-	for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(settings); i++) {
 		snprintf(path, sizeof(path), "net/ipv6/conf/%s/%s", name, settings[i][0]);
 		world_sysctl(ns, path, settings[i][1]);
 	}

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
+#include <netacct/cleanup.h>
 #include <unistd.h>
 
 #include "../../src/output/address.h"
@@ -86,7 +87,7 @@ static void names_of_protocols(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		*protocol_write(text, cases[i].number) = '\0';
 		assert_string_equal(text, cases[i].name);
 	}

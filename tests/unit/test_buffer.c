@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <json-c/json.h>
+#include <netacct/cleanup.h>
 
 #include "../../src/output/buffer.h"
 #include "../../src/output/escape.h"
@@ -132,7 +133,7 @@ static void replaces_what_is_not_utf8(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(cases); i++)
 		check_json(cases[i].text, strlen(cases[i].text), cases[i].expected,
 			   strlen(cases[i].expected));
 }
@@ -168,7 +169,7 @@ static void disarms_terminals(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		text = escaped(terminal, cases[i].text, 0);
 		assert_string_equal(text, cases[i].expected);
 		free(text);
@@ -244,7 +245,7 @@ static void bytes_for_people(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		*human_bytes_write(text, cases[i].bytes) = '\0';
 		assert_string_equal(text, cases[i].text);
 	}

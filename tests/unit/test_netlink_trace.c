@@ -53,9 +53,8 @@ static void tells_request_and_answer(void **state)
 				&sent, &length),
 			 2);
 	assert_true(length > 16);
-	assert_int_equal(sscanf(lines[1], "received RTM_NEWLINK, flags 0x%*x, sequence %u",
-				&received),
-			 1);
+	assert_int_equal(
+		sscanf(lines[1], "received RTM_NEWLINK, flags 0x%*x, sequence %u", &received), 1);
 	assert_int_equal(sent, received);
 	assert_null(strpbrk(lines[0], "\n"));
 }

@@ -64,6 +64,48 @@ static void verdict_on_the_books(void **state)
 	reading_clear(&reading);
 }
 
+static void what_was_taken_has_its_rows(void **state)
+{
+	struct reading reading = pair();
+	char *text;
+
+	(void)state;
+	text = sample_output(&table, &reading, 1);
+	assert_null(strstr(text, "handed out"));
+	assert_null(strstr(text, "collected"));
+	free(text);
+	reading.balance.handed_out[NA_RX] = (struct na_count){7, 700};
+	text = sample_output(&table, &reading, 1);
+	assert_non_null(
+		strstr(text, "\n  balance     RX-PACKETS        RX-BYTES  TX-PACKETS  TX-BYTES"
+			     "\n  seen             15740  12345678901234           0         0\n"));
+	assert_non_null(strstr(text, "126\n  handed out           7             700           0"
+				     "         0\n  not judged"));
+	free(text);
+	reading.balance.handed_out[NA_RX] = (struct na_count){0, 0};
+	reading.balance.collected[NA_TX] = (struct na_count){123456789012, 1234567890123};
+	text = sample_output(&table, &reading, 1);
+	assert_non_null(strstr(text, "126\n  collected           0               0  123456789012  "
+				     "1234567890123\n  not judged"));
+	free(text);
+	reading_clear(&reading);
+}
+
+/* As detach prints it: the totals alone. */
+static void records_not_asked_for_are_not_spoken_of(void **state)
+{
+	struct reading reading = pair();
+	char *text;
+
+	(void)state;
+	reading.shown = 0;
+	text = sample_output(&table, &reading, 1);
+	assert_non_null(strstr(text, "\n  total of 2 records: rx 15729 packets"));
+	assert_null(strstr(text, "shown"));
+	free(text);
+	reading_clear(&reading);
+}
+
 static void nothing_reaches_the_terminal(void **state)
 {
 	struct reading reading = pair();
@@ -126,6 +168,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(as_people_read_it),
 		cmocka_unit_test(verdict_on_the_books),
+		cmocka_unit_test(what_was_taken_has_its_rows),
+		cmocka_unit_test(records_not_asked_for_are_not_spoken_of),
 		cmocka_unit_test(nothing_reaches_the_terminal),
 		cmocka_unit_test(empty_columns_vanish),
 		cmocka_unit_test(blocks_of_sources),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
+#include <netacct/cleanup.h>
 
 #include "../../src/output/column.h"
 #include "sample.h"
@@ -129,8 +130,8 @@ static void sorts_many(void **state)
 
 	(void)state;
 	srandom(1);
-	for (i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
-		for (j = 0; j < sizeof(spread) / sizeof(spread[0]); j++) {
+	for (i = 0; i < ARRAY_SIZE(counts); i++) {
+		for (j = 0; j < ARRAY_SIZE(spread); j++) {
 			for (k = 0; k < counts[i]; k++) {
 				memset(&records[k], 0, sizeof(records[k]));
 				records[k].rx.bytes =

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "detach_departed.h"
+
+#include <string.h>
+
+#include "cmd.h"
+#include "message.h"
+
+static bool counts(const struct na_source *source)
+{
+	return source_used(source) && source->state != NA_SOURCE_DEPARTED;
+}
+
+bool meter_goes_on(const struct meter *meter, const bool *leaving)
+{
+	uint32_t i;
+
+	for (i = 0; i < meter->meta.sources; i++)
+		if (counts(&meter->sources[i]) && !(leaving && leaving[i]))
+			return true;
+	return false;
+}
+
+static bool same_place(const struct na_source *one, const struct na_source *other)
+{
+	return one->netns_device == other->netns_device && one->netns_inode == other->netns_inode &&
+	       one->netns_cookie == other->netns_cookie && one->ifindex == other->ifindex;
+}
+
+/* Was it picked together with one that counts, by the place or the tag that both have? */
+static bool answered_for(const struct picked *picked, const struct na_source *departed)
+{
+	const struct na_source *other;
+	uint32_t j;
+	size_t i;
+
+	for (i = 0; i < picked->list.count; i++)
+		for (j = 0; j < picked->list.meters[i].meta.sources; j++) {
+			other = &picked->list.meters[i].sources[j];
+			if (picked->sources[i][j] && counts(other) &&
+			    (same_place(other, departed) ||
+			     (other->tag[0] && !strcmp(other->tag, departed->tag))))
+				return true;
+		}
+	return false;
+}
+
+int leave_departed(const char *command, struct picked *picked)
+{
+	int status = STATUS_DONE;
+	uint32_t j;
+	size_t i;
+
+	for (i = 0; i < picked->list.count; i++) {
+		const struct meter *meter = &picked->list.meters[i];
+
+		if (!meter_goes_on(meter, picked->sources[i]))
+			continue;
+		for (j = 0; j < meter->meta.sources; j++) {
+			if (!picked->sources[i][j] || counts(&meter->sources[j]))
+				continue;
+			picked->sources[i][j] = false;
+			if (answered_for(picked, &meter->sources[j]))
+				continue;
+			message_error(command, meter->sources[j].id,
+				      "departed already; its records wait for a drain");
+			status = STATUS_FAILED;
+		}
+	}
+	return status;
+}
