@@ -1,26 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "hooks.h"
 
-#include <bpf/bpf.h>
 #include <errno.h>
-#include <linux/bpf.h>
 #include <netacct/cleanup.h>
 
 #include "program.h"
 #include "tc_hook.h"
 #include "tcx_hook.h"
 #include "xdp_hook.h"
-
-int hook_program_id(int fd, uint32_t *ret)
-{
-	struct bpf_prog_info info = {};
-	uint32_t length = sizeof(info);
-
-	if (bpf_obj_get_info_by_fd(fd, &info, &length))
-		return -errno;
-	*ret = info.id;
-	return 0;
-}
 
 int hooks_check(const struct link *link, enum ingress_request request, struct fault *fault)
 {

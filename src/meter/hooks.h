@@ -72,8 +72,6 @@ struct hooks_state {
 };
 int hooks_query(const struct hook_site *site, struct hooks_state *ret, struct fault *fault);
 
-/* Id of a program by its descriptor; 0 or -errno. */
-int hook_program_id(int fd, uint32_t *ret);
 /* Is it the attachment's program, or the one that is about to replace it? */
 static inline bool hook_ours(uint32_t id, const struct na_attachment *at, uint32_t next)
 {

@@ -31,6 +31,17 @@ int program_info(uint32_t id, struct program_info *ret)
 	return 0;
 }
 
+int program_id(int fd, uint32_t *ret)
+{
+	struct bpf_prog_info info = {0};
+	uint32_t length = sizeof(info);
+
+	if (bpf_obj_get_info_by_fd(fd, &info, &length))
+		return -errno;
+	*ret = info.id;
+	return 0;
+}
+
 /*
  * The head of union bpf_attr for BPF_PROG_QUERY; `target` is named
  * target_ifindex from 6.6 on and target_fd before it.

@@ -21,6 +21,9 @@ struct program_info {
 /* BPF_PROG_GET_FD_BY_ID wants CAP_SYS_ADMIN: -EPERM; -ENOENT: it has gone. */
 int program_info(uint32_t id, struct program_info *ret);
 
+/* Of an open descriptor. */
+int program_id(int fd, uint32_t *ret);
+
 #define TCX_PROGRAMS_MAX 64 /* BPF_MPROG_MAX of the kernel */
 
 struct tcx_programs {

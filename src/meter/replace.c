@@ -7,16 +7,17 @@
 #include "group.h"
 #include "programs.h"
 #include "visit.h"
+#include "program.h"
 
 /* Written before the hooks are touched: from now on either program is ours. */
 static int announce(struct meter *meter, uint32_t number, const struct program_pair *fresh,
 		    struct fault *fault)
 {
 	struct na_source *source = &meter->sources[number];
-	int error = hook_program_id(fresh->in, &source->next_in);
+	int error = program_id(fresh->in, &source->next_in);
 
 	if (!error)
-		error = hook_program_id(fresh->eg, &source->next_eg);
+		error = program_id(fresh->eg, &source->next_eg);
 	if (error)
 		return fault_errno(fault, error, "the new programs");
 	source->next_programs = fresh->number;

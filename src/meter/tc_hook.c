@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tc_hook.h"
+#include "program.h"
 
 #include <errno.h>
 #include <netacct/cleanup.h>
@@ -132,7 +133,7 @@ int tc_attach(const struct hook_site *site, enum filter_side side, int fd, bool 
 	struct na_attachment *at = attachment(site, side), made = {.handle = FILTER_HANDLE};
 	bool there = false;
 	size_t count;
-	int error = hook_program_id(fd, &made.prog_id), priority;
+	int error = program_id(fd, &made.prog_id), priority;
 
 	if (error)
 		return fault_errno(fault, error, "its program");

@@ -77,7 +77,7 @@ int tcx_attach(const struct hook_site *site, enum filter_side side, int fd, bool
 	struct na_attachment *at = attachment(site, side), made = {};
 	_cleanup_close_ int link = -1;
 	char name[16];
-	int error = hook_program_id(fd, &made.prog_id);
+	int error = program_id(fd, &made.prog_id);
 
 	if (error)
 		return fault_errno(fault, error, "its program");

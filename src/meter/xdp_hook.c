@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "xdp_hook.h"
+#include "program.h"
 
 #include <bpf/bpf.h>
 #include <errno.h>
@@ -55,7 +56,7 @@ int xdp_hook_attach(const struct hook_site *site, enum ingress_request request, 
 	struct na_source *source = hook_source(site);
 	struct na_attachment made = {};
 	struct nl_error words = {};
-	int error = hook_program_id(fd, &made.prog_id);
+	int error = program_id(fd, &made.prog_id);
 
 	if (error)
 		return fault_errno(fault, error, "its program");

@@ -10,16 +10,16 @@
 #define EXTENSIONS_PASSED 8
 
 enum { /* of IANA's "Assigned Internet Protocol Numbers" */
-	HOP_BY_HOP = 0,
-	TCP = 6,
-	UDP = 17,
-	DCCP = 33,
-	ROUTING = 43,
-	FRAGMENT = 44,
-	AUTHENTICATION = 51,
-	DESTINATION_OPTIONS = 60,
-	SCTP = 132,
-	UDP_LITE = 136,
+       HOP_BY_HOP = 0,
+       TCP = 6,
+       UDP = 17,
+       DCCP = 33,
+       ROUTING = 43,
+       FRAGMENT = 44,
+       AUTHENTICATION = 51,
+       DESTINATION_OPTIONS = 60,
+       SCTP = 132,
+       UDP_LITE = 136,
 };
 
 bool wire_holds(const struct wire *wire, size_t at, size_t count)
@@ -134,8 +134,10 @@ static void decode_ipv6(const struct wire *wire, size_t at, struct decoded *ret)
 	rest = wire->length - at;
 	total = wire16(wire, at + 4) + 40u;
 	/* RFC 2675: a jumbogram */
-	if (total == 40 && (wire->super || rest >= 65536))
+	if (total == 40 && (wire->super || rest >= 65536)) {
 		total = rest;
+		ret->jumbo = wire->super && header[6] == HOP_BY_HOP ? 8 : 0;
+	}
 	if (total > rest)
 		return;
 	ret->version = 6;
@@ -177,18 +179,23 @@ static void decode_ports(const struct wire *wire, struct decoded *ret)
 		ret->tcp_flags = wire->bytes[at + 13];
 }
 
+static uint16_t bare_type(uint8_t first)
+{
+	if (first >> 4 == 4)
+		return TYPE_IPV4;
+	return first >> 4 == 6 ? TYPE_IPV6 : 0;
+}
+
 struct decoded decode_packet(const struct wire *wire)
 {
 	uint16_t type = wire->type;
 	struct decoded decoded;
-	size_t at = 0;
+	size_t at = wire->network;
 
 	if (wire->ethernet)
 		at = decode_ethernet(wire, 0, &type);
-	else if (!type && wire->length)
-		type = wire->bytes[0] >> 4 == 4 ? TYPE_IPV4 :
-		       wire->bytes[0] >> 4 == 6 ? TYPE_IPV6 :
-						  0;
+	else if (!type && wire_holds(wire, at, 1))
+		type = bare_type(wire->bytes[at]);
 	decoded = decode_ip(wire, at, type);
 	decode_ports(wire, &decoded);
 	return decoded;

@@ -12,6 +12,8 @@
  * - Of IPv6 extension headers hop-by-hop, routing, fragment, AH and
  *   destination options are passed, eight of them; at a ninth, and at one
  *   that does not fit in the packet, the decoder stops, under its number.
+ * - A super-packet of IPv6 that says 0 has an option for its length, alone in
+ *   the hop-by-hop header (RFC 2675, section 2), where it has one.
  * - A UDP super-packet is VXLAN or GENEVE where its contents are: an IP packet
  *   inside that ends where the packet ends. Three tunnels are entered.
  */
@@ -27,6 +29,7 @@ struct wire {
 	size_t length;
 	size_t reach; /* no header is read that begins further in */
 	bool ethernet;
+	size_t network; /* without Ethernet: where IP begins */
 	uint16_t type; /* without Ethernet: the EtherType, 0: the first nibble tells */
 	bool super;
 };
@@ -36,6 +39,7 @@ struct decoded {
 	uint8_t source[16], destination[16]; /* IPv4 mapped */
 	uint8_t protocol;
 	bool later_fragment;
+	size_t jumbo; /* bytes of RFC 2675's header, which no segment of a super-packet has */
 	bool stopped; /* in the chain of headers */
 	uint16_t source_port, destination_port; /* 0 where there are none */
 	uint8_t tcp_flags;

@@ -42,8 +42,8 @@ static bool fits(const struct wire *wire, const struct decoded *inner)
 
 	if (!inner->version)
 		return false;
-	says = inner->version == 4 ? wire16(wire, inner->network + 2) :
-				     wire16(wire, inner->network + 4) + 40u;
+	says = inner->version == 4 ? wire16(wire, inner->network + 2)
+				   : wire16(wire, inner->network + 4) + 40u;
 	if (rest >= 65536)
 		return says == (inner->version == 4 ? 0 : 40);
 	return says == rest;

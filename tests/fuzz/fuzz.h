@@ -15,9 +15,9 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* What has to hold whatever the input is. */
-#define MUST(condition)                                                 \
-	do {                                                            \
-		if (!(condition))                                       \
+#define MUST(condition)                                           \
+	do {                                                      \
+		if (!(condition))                                 \
 			fuzz_die(#condition, __FILE__, __LINE__); \
 	} while (0)
 
@@ -34,7 +34,8 @@ struct input {
 uint64_t input_number(struct input *input, size_t bytes);
 /* Up to a NUL, or up to the end; free() it. */
 char *input_string(struct input *input);
-/* All that is left, in memory of exactly its size so that a read past the end is seen; free() it. */
+/* All that is left, in memory of exactly its size so that a read past the end is seen; free() it.
+ */
 void *input_rest(struct input *input);
 
 /* Well-formed UTF-8 (RFC 3629): decoded and encoded again it is the same. */

@@ -31,8 +31,9 @@ static struct {
 	struct na_ifindex ifindex[NA_IFINDEX_WAYS];
 } meter;
 
-/* The packet that the helpers read. */
+/* The packet that the helpers read, and how much of it is linear. */
 static struct wire packet;
+static size_t packet_linear;
 
 static void *bpf_map_lookup_elem(void *map, const void *key)
 {
@@ -74,6 +75,17 @@ static long bpf_skb_load_bytes(const void *skb, __u32 offset, void *to, __u32 le
 	if (error)
 		__builtin_memset(to, 0, length);
 	return error;
+}
+
+/* The same from the network header on, in the linear part alone. */
+static long bpf_skb_load_bytes_relative(const void *skb, __u32 offset, void *to, __u32 length,
+					__u32 start)
+{
+	MUST(start == BPF_HDR_START_NET);
+	if (packet.network + offset + length <= packet_linear)
+		return bpf_skb_load_bytes(skb, (__u32)packet.network + offset, to, length);
+	__builtin_memset(to, 0, length);
+	return -14;
 }
 
 static long bpf_xdp_load_bytes(struct xdp_md *xdp, __u32 offset, void *to, __u32 length)
@@ -200,6 +212,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!trial_make(data, size, &trial))
 		return 0;
 	packet = trial.wire;
+	packet_linear = trial.linear;
 	set_up(&trial);
 	if (trial.program == TRIAL_IN || trial.program == TRIAL_EG)
 		run_skb(&trial);

@@ -71,8 +71,8 @@ static void check_whole(const struct source_name *name, const char *text, const 
 		MUST(!strcmp(name->netns, netns) && !strcmp(name->interface, text));
 		return;
 	}
-	snprintf(whole, sizeof(whole), "%s%s%s", name->netns,
-		 name->place == SOURCE_OWN ? "" : "/", name->interface);
+	snprintf(whole, sizeof(whole), "%s%s%s", name->netns, name->place == SOURCE_OWN ? "" : "/",
+		 name->interface);
 	MUST(!strcmp(whole, text));
 }
 

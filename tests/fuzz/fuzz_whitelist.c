@@ -68,8 +68,8 @@ static void check_taken(const struct whitelist *whitelist)
 	MUST(!whitelist->count == !whitelist->listed);
 	for (i = 0; i < whitelist->count; i++) {
 		check_prefix(&whitelist->prefixes[i]);
-		MUST(!i || prefix_compare(&whitelist->prefixes[i - 1], &whitelist->prefixes[i]) <
-				   0);
+		MUST(!i ||
+		     prefix_compare(&whitelist->prefixes[i - 1], &whitelist->prefixes[i]) < 0);
 	}
 	for (i = 0; i < 5; i++) {
 		MUST(is_terminated(whitelist->sample[i], sizeof(whitelist->sample[i])));

@@ -38,6 +38,8 @@ static struct na_config config;
 static void *bpf_map_lookup_elem(void *map, const void *key);
 static long bpf_map_update_elem(void *map, const void *key, const void *value, __u64 flags);
 static long bpf_skb_load_bytes(const void *skb, __u32 offset, void *to, __u32 length);
+static long bpf_skb_load_bytes_relative(const void *skb, __u32 offset, void *to, __u32 length,
+					__u32 start);
 static long bpf_xdp_load_bytes(struct xdp_md *xdp, __u32 offset, void *to, __u32 length);
 static __u64 bpf_xdp_get_buff_len(struct xdp_md *xdp);
 static __u64 bpf_jiffies64(void);

@@ -40,11 +40,29 @@ static void make_wire(struct input *input, size_t zeros, struct trial *trial)
 		trial->linear = trial->wire.length;
 }
 
+/*
+ * What a tunnel device leaves before its packet says another length than the
+ * packet, which says its own.
+ */
+static void place_network(size_t before, struct trial *trial)
+{
+	struct wire *wire = &trial->wire;
+	struct decoded inner;
+
+	if (trial->wire.ethernet || before + 6 > trial->linear)
+		return;
+	inner = decode_ip(wire, before, (uint16_t)trial->protocol);
+	if (inner.version && inner.end == wire->length && !inner.jumbo &&
+	    memcmp(wire->bytes + 2, wire->bytes + before + 2, 4) != 0)
+		wire->network = before;
+}
+
 bool trial_make(const uint8_t *data, size_t size, struct trial *ret)
 {
 	static const uint16_t protocols[] = {0, 0x0800, 0x86dd, 0x0806};
 	struct input input = {data, size};
 	uint64_t bits;
+	size_t zeros, before;
 
 	if (size < TRIAL_HEADER)
 		return false;
@@ -65,12 +83,15 @@ bool trial_make(const uint8_t *data, size_t size, struct trial *ret)
 	ret->wire.reach = ret->program == TRIAL_XDP ? XDP_REACH : SIZE_MAX;
 	if (bits & 0x80 || ret->program == TRIAL_XDP)
 		ret->linear = SIZE_MAX;
-	make_wire(&input, input_number(&input, 2) * 2, ret);
+	zeros = input_number(&input, 2) * 2;
+	before = input_number(&input, 1);
+	make_wire(&input, zeros, ret);
 	if (ret->program == TRIAL_XDP || ret->program == TRIAL_FRAGS)
 		ret->gso_size = ret->gso_segs = ret->protocol = ret->tagged = 0;
 	if (!ret->wire.ethernet)
 		ret->wire.type = (uint16_t)ret->protocol;
 	ret->wire.super = ret->gso_size;
+	place_network(before, ret);
 	return true;
 }
 

@@ -11,6 +11,7 @@
  *	2-3	gso_size	4-5	gso_segs
  *	6-7	bytes of the linear part
  *	8-9	half the bytes of zeros behind the packet
+ *	10	bytes before the network header, on a device without Ethernet
  *
  * (little endian), and the packet follows.
  */
@@ -21,7 +22,7 @@
 
 #include "decode.h"
 
-#define TRIAL_HEADER 10
+#define TRIAL_HEADER 11
 
 enum trial_program { TRIAL_IN, TRIAL_EG, TRIAL_XDP, TRIAL_FRAGS };
 

@@ -30,12 +30,17 @@ static void expect_key(const struct trial *trial, const struct decoded *decoded,
 	ret->remote_port = sent ? decoded->destination_port : decoded->source_port;
 }
 
+/* Bytes before the first that counts; without Ethernet there is no layer 2. */
+static size_t uncounted(const struct trial *trial, const struct decoded *decoded)
+{
+	return trial->layer3 || !trial->wire.ethernet ? decoded->network : 0;
+}
+
 /* Segments are counted by cutting, not by a formula. */
 static void expect_segments(const struct trial *trial, const struct decoded *decoded,
 			    struct expected *ret)
 {
 	size_t headers = decode_headers(&trial->wire, decoded), data, segments = 0;
-	size_t first = trial->layer3 ? decoded->network : 0;
 
 	data = headers < trial->wire.length ? trial->wire.length - headers : 0;
 	if (trial->gso_size == BY_FRAGS) {
@@ -52,7 +57,8 @@ static void expect_segments(const struct trial *trial, const struct decoded *dec
 	if (ret->undecided)
 		return;
 	ret->packets = segments;
-	ret->bytes += (segments - 1) * (headers - first);
+	ret->bytes += (segments - 1) * (headers - uncounted(trial, decoded));
+	ret->bytes -= segments * decoded->jumbo;
 	if (trial->tagged && trial->wire.ethernet && !trial->layer3)
 		ret->bytes += (segments - 1) * 4;
 }
@@ -63,10 +69,8 @@ struct expected trial_expect(const struct trial *trial)
 	struct expected expected = {.packets = 1, .ip = decoded.version};
 
 	expected.sent = (trial->program == TRIAL_EG) != trial->peer;
-	expected.bytes = trial->wire.length;
-	if (trial->layer3)
-		expected.bytes -= decoded.network;
-	else if (trial->tagged && trial->wire.ethernet)
+	expected.bytes = trial->wire.length - uncounted(trial, &decoded);
+	if (trial->tagged && trial->wire.ethernet && !trial->layer3)
 		expected.bytes += 4;
 	expected.super = trial->gso_size;
 	if (expected.super)
@@ -103,7 +107,8 @@ void trial_explain(const struct trial *trial, const struct expected *expected,
 		trial->written);
 	for (i = 0; i < trial->written && i < 256; i++)
 		fprintf(stderr, "%s%02x", i % 4 ? "" : " ", trial->wire.bytes[i]);
-	fprintf(stderr, "\nexpected: ip %d sent %d super %d undecided %d, %" PRIu64 " packets, %" PRIu64
+	fprintf(stderr,
+		"\nexpected: ip %d sent %d super %d undecided %d, %" PRIu64 " packets, %" PRIu64
 		" bytes, flags %#x\n",
 		expected->ip, expected->sent, expected->super, expected->undecided,
 		expected->packets, expected->bytes, expected->tcp_flags);
