@@ -195,7 +195,7 @@ sanitized:
 # The fuzz targets, in clang's libFuzzer where it is installed, else in a driver that replays files.
 fuzzers:
 	@mkdir -p $(BUILD)/fuzz
-	@if scripts/has-libfuzzer '$(CLANG)'; then \
+	+@if scripts/has-libfuzzer '$(CLANG)'; then \
 		$(FUZZ_MAKE) CC='$(CLANG)' CFLAGS='$(SANITIZE) -fsanitize=fuzzer-no-link' \
 			LDFLAGS=-fsanitize=fuzzer FUZZ_ENGINE= fuzz-targets; \
 	elif $(call can_sanitize,$(BUILD)/fuzz); then \
@@ -231,6 +231,12 @@ check-kernels: ## run them in Debian's kernels, in emulated machines: KERNELS="5
 	@scripts/install-deps build test kernels
 	@$(BUILDER) $(PARALLEL) kernel-tests
 	@BUILD='$(BUILD)' tests/kernels/run
+
+soak: ## drain, replace and verify under a flood of SOAK_PACKETS (10 million), neighbours about
+	@[ "$$(id -u)" = 0 ] || { echo 'netacct: soak: needs root: sudo make soak' >&2; exit 1; }
+	@scripts/install-deps build test
+	@$(BUILDER) $(PARALLEL) kernel-tests
+	@BUILD='$(BUILD)' SOAK_PACKETS='$(SOAK_PACKETS)' scripts/isolated $(BUILD)/tests/netns soak.
 
 run: ## install, build, count for SECONDS on IFACE, show, leave nothing behind (sudo make run)
 	@[ "$$(id -u)" = 0 ] || { echo 'netacct: run: needs root: sudo make run' >&2; exit 1; }
@@ -268,7 +274,7 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z][a-z -]*:.*## / { printf "  %-15s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: all packages tests unit kernel-tests sanitized fuzzers fuzz-targets fuzz check test check-sanitize check-valgrind \
-	check-kernels run bench install uninstall lint format clean help
+	check-kernels soak run bench install uninstall lint format clean help
 .SECONDARY:
 .DELETE_ON_ERROR:
 .SUFFIXES:

@@ -266,6 +266,8 @@ static __always_inline int parse(const struct view *view, __be16 type, __u32 sup
 		packet->network = parse_ethernet(view, 0, &type);
 	else if (!type)
 		type = bare_type(view, packet->network);
+	if (!config.l2_header && !type && view->kind == VIEW_NEAR)
+		return -1; /* the linear part may be empty */
 	if (packet->network == UNUSUAL)
 		return -1;
 	if (type == bpf_htons(ETH_P_IP))

@@ -40,7 +40,7 @@ static __always_inline int ip_fits(const struct view *view, __u32 offset, __be16
 		return 0;
 	length = ip_total(&ip, type);
 	if (rest > 0xffff) /* BIG TCP */
-		return length == 0 || length == sizeof(struct ipv6_header);
+		return length == (type == bpf_htons(ETH_P_IP) ? 0 : sizeof(struct ipv6_header));
 	return length == rest;
 }
 
@@ -166,15 +166,15 @@ static __noinline __u32 segment_headers(struct __sk_buff *skb, const struct pack
 	if (!packet->version || packet->beyond || packet->later_fragment)
 		return 0;
 	ROLLED
-	for (i = 0; i < TUNNELS_MAX; i++) {
+	for (i = 0; i <= TUNNELS_MAX; i++) {
 		__u64 inner = enter_tunnel(skb, transport, protocol);
 
 		if (!inner)
-			break;
+			return transport_end(skb, transport, protocol);
 		transport = inner;
 		protocol = inner >> 32;
 	}
-	return transport_end(skb, transport, protocol);
+	return 0;
 }
 
 #endif

@@ -7,6 +7,8 @@
 
 #include "pin.h"
 
+#define BPFFS "/sys/fs/bpf"
+
 static uint32_t number(unsigned int major_number, unsigned int minor_number)
 {
 	return major_number << 20 | minor_number;
@@ -16,7 +18,7 @@ uint32_t pin_device(void)
 {
 	struct stat status;
 
-	if (stat(PIN_ROOT, &status))
+	if (stat(BPFFS, &status))
 		return 0;
 	return number(major(status.st_dev), minor(status.st_dev));
 }

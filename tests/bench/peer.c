@@ -47,7 +47,7 @@ static void specialise(struct bpf_object *object, const struct bench_meter *benc
 	bpf_object__for_each_map(map, object)
 	{
 		const char *name = bpf_map__name(map);
-		enum map_id id = find_map(!strncmp(name, ".data.", 6) ? name + 6 : name);
+		enum map_id id = find_map(name);
 		int error = 0;
 
 		if (!strcmp(name, ".rodata.config"))
@@ -79,7 +79,7 @@ static void load(struct bpf_object *object, const char *file, const char *wanted
 		die("%sthe kernel refuses %s: %s", log, file, strerror(-error));
 }
 
-/* The object goes where the subject keeps what it closes: a duplicate of its program stays. */
+/* The maps are the meter's, so that the object can go; a duplicate of its program stays. */
 static void become_netacct(struct bpf_object *object, const char *file, const char *program,
 			   const struct situation *situation, struct subject *ret)
 {
@@ -110,13 +110,16 @@ static void become_foreign(struct bpf_object *object, const char *file, const ch
 
 void subject_open_peer(const char *peer, const struct situation *situation, struct subject *ret)
 {
-	_cleanup_free_ char *file = strdup(peer);
-	char *program = file ? strrchr(file, ':') : NULL, *name;
+	const char *colon = strrchr(peer, ':'), *name;
+	const char *program = colon ? colon + 1 : "";
+	_cleanup_free_ char *file = NULL;
 	struct bpf_object *object;
 
-	if (!program)
+	if (!*program)
 		die("BENCH_PEER=%s: file.o:program belongs there", peer);
-	*program++ = '\0';
+	file = strndup(peer, (size_t)(colon - peer));
+	if (!file)
+		die("no memory");
 	object = bpf_object__open(file);
 	if (!object)
 		die("%s: %s", file, strerror(errno));

@@ -38,6 +38,10 @@ char *input_string(struct input *input);
  */
 void *input_rest(struct input *input);
 
+/* A result that must stay as it is where something fails. */
+void fuzz_mark(void *result, size_t size);
+bool is_marked(const void *result, size_t size);
+
 /* Well-formed UTF-8 (RFC 3629): decoded and encoded again it is the same. */
 bool is_utf8(const char *text, size_t length);
 /* A text with its NUL within `size` bytes. */

@@ -29,18 +29,17 @@ static void check_taken(const struct config_sources *sources)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct input input = {data, size};
-	struct config_sources sources, before;
+	struct config_sources sources;
 	struct config_error why;
 	char *text = input_rest(&input);
 	int error;
 
-	memset(&sources, 0x55, sizeof(sources));
-	before = sources;
+	fuzz_mark(&sources, sizeof(sources));
 	error = config_sources_parse(text, size, &sources, &why);
 	if (error) {
 		MUST(error == -EINVAL);
 		MUST(is_sentence(why.text, sizeof(why.text)));
-		MUST(!memcmp(&sources, &before, sizeof(before)));
+		MUST(is_marked(&sources, sizeof(sources)));
 	} else {
 		check_taken(&sources);
 		config_sources_clear(&sources);

@@ -11,7 +11,7 @@
 #pragma GCC diagnostic ignored "-Wmissing-prototypes"
 #pragma GCC diagnostic ignored "-Wshadow"
 #pragma GCC diagnostic ignored "-Wunused-parameter"
-#include "../../bpf/netacct.bpf.c"
+#include "../../bpf/netacct.bpf.c" /* NOLINT(bugprone-suspicious-include) */
 #pragma GCC diagnostic pop
 
 #include "fuzz.h"
@@ -209,7 +209,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct expected expected;
 	struct trial trial;
 
-	if (!trial_make(data, size, &trial))
+	if (!trial_make(data, size, VIEW_REACH, &trial))
 		return 0;
 	packet = trial.wire;
 	packet_linear = trial.linear;

@@ -78,17 +78,16 @@ static void check_whole(const struct source_name *name, const char *text, const 
 
 static void try(const char *text, const char *netns)
 {
-	static struct source_name name, before;
+	static struct source_name name;
 	struct source_error why;
 	int error;
 
-	memset(&name, 0x55, sizeof(name));
-	before = name;
+	fuzz_mark(&name, sizeof(name));
 	error = source_parse(text, netns, &name, &why);
 	if (error) {
 		MUST(error == -EINVAL);
 		MUST(is_sentence(why.text, sizeof(why.text)));
-		MUST(!memcmp(&name, &before, sizeof(name)));
+		MUST(is_marked(&name, sizeof(name)));
 		return;
 	}
 	check_whole(&name, text, netns);

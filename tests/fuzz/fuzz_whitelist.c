@@ -82,18 +82,17 @@ static void check_taken(const struct whitelist *whitelist)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct input input = {data, size};
-	struct whitelist whitelist, before;
+	struct whitelist whitelist;
 	struct whitelist_error why;
 	char *text = input_rest(&input);
 	int error;
 
-	memset(&whitelist, 0x55, sizeof(whitelist));
-	before = whitelist;
+	fuzz_mark(&whitelist, sizeof(whitelist));
 	error = whitelist_parse(text, size, &whitelist, &why);
 	if (error) {
 		MUST(error == -EINVAL);
 		MUST(is_sentence(why.text, sizeof(why.text)));
-		MUST(!memcmp(&whitelist, &before, sizeof(before)));
+		MUST(is_marked(&whitelist, sizeof(whitelist)));
 	} else {
 		check_json(text, size);
 		check_taken(&whitelist);

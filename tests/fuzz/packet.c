@@ -9,7 +9,6 @@
 
 #define PLACE 0x20000000ul
 #define PLACE_SIZE (1ul << 20)
-#define XDP_REACH 2047 /* VIEW_REACH of bpf/view.h, where a packet is read directly */
 
 /* Memory below 4 GiB whose last byte is followed by nothing. */
 static uint8_t *place_end(void)
@@ -42,22 +41,23 @@ static void make_wire(struct input *input, size_t zeros, struct trial *trial)
 
 /*
  * What a tunnel device leaves before its packet says another length than the
- * packet, which says its own.
+ * packet, which says its own: of those that do not (BIG TCP) nothing is asked.
  */
 static void place_network(size_t before, struct trial *trial)
 {
 	struct wire *wire = &trial->wire;
 	struct decoded inner;
 
-	if (trial->wire.ethernet || before + 6 > trial->linear)
+	if (wire->ethernet || before + 6 > trial->linear)
 		return;
 	inner = decode_ip(wire, before, (uint16_t)trial->protocol);
-	if (inner.version && inner.end == wire->length && !inner.jumbo &&
+	if (inner.version && inner.end == wire->length &&
+	    wire16(wire, before + (inner.version == 4 ? 2 : 4)) != 0 &&
 	    memcmp(wire->bytes + 2, wire->bytes + before + 2, 4) != 0)
 		wire->network = before;
 }
 
-bool trial_make(const uint8_t *data, size_t size, struct trial *ret)
+bool trial_make(const uint8_t *data, size_t size, size_t reach, struct trial *ret)
 {
 	static const uint16_t protocols[] = {0, 0x0800, 0x86dd, 0x0806};
 	struct input input = {data, size};
@@ -80,7 +80,7 @@ bool trial_make(const uint8_t *data, size_t size, struct trial *ret)
 	ret->gso_size = (uint16_t)input_number(&input, 2);
 	ret->gso_segs = (uint16_t)input_number(&input, 2);
 	ret->linear = input_number(&input, 2);
-	ret->wire.reach = ret->program == TRIAL_XDP ? XDP_REACH : SIZE_MAX;
+	ret->wire.reach = ret->program == TRIAL_XDP ? reach : SIZE_MAX;
 	if (bits & 0x80 || ret->program == TRIAL_XDP)
 		ret->linear = SIZE_MAX;
 	zeros = input_number(&input, 2) * 2;

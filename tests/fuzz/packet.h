@@ -44,8 +44,8 @@ struct expected {
 	uint8_t tcp_flags;
 };
 
-/* False: too short. */
-bool trial_make(const uint8_t *data, size_t size, struct trial *ret);
+/* reach: how far XDP reads where it reads directly. False: too short. */
+bool trial_make(const uint8_t *data, size_t size, size_t reach, struct trial *ret);
 void trial_end(const struct trial *trial);
 struct expected trial_expect(const struct trial *trial);
 /* Says on stderr what was expected and what was found; slot or balance may be NULL. */

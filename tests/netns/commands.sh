@@ -118,12 +118,21 @@ test_cleanup_configuration() {
 }
 
 test_second_attach() {
+	local command
 	expect 'attach' 0 attach one0
 	expect 'a second attach' 1 attach one0
 	has 'says what to do' '(detach it first, or --replace)' "$err"
 	expect 'detach' 0 detach one0
 	hasnt 'speaks of no records that it shows' 'shown' "$out"
 	expect 'a detach of nothing' 1 detach one0
+	expect 'attach, once more' 0 attach one0
+	for command in dump drain verify detach; do
+		expect "$command: one of two" 1 $command nothing0 one0
+		has "$command: the other is named" 'nothing0' "$err"
+		has "$command: the one is done" 'host--one0' "$out"
+		expect "$command: none" 1 $command nothing0
+		is "$command: none is silent" '' "$out"
+	done
 }
 
 test_departed() {

@@ -46,6 +46,16 @@ void stage_expect_clean(const struct stage *stage, const char *when)
 	expect_state(when, stage->clean, "right", "v1");
 }
 
+void stage_expect_tidy(void)
+{
+	_cleanup_run_ struct run run = {0};
+
+	tool_run(&run, ARGUMENTS("cleanup", "--dry-run"));
+	CHECK(!run.status && !run.out_size,
+	      "expected nothing to clean up; exit status %d, stdout \"%s\", stderr \"%s\"",
+	      run.status, run.out, run.err);
+}
+
 /* Lines that are no warnings. */
 static unsigned int error_lines(const char *text)
 {
@@ -142,7 +152,7 @@ static void play(struct stage *stage)
 	inject_count(&all, &stage->run, stage->scene->argv);
 	stage->scene->judge(stage);
 	while ((point = inject_next(&all, point, stage->kill && !slow(), step)) > 0) {
-		runs += play_point(stage, point, all.changes[point - 1]);
+		runs += play_point(stage, point, point <= all.count && all.changes[point - 1]);
 		points++;
 	}
 	context("%s", stage->scene->argv[0]);

@@ -48,6 +48,8 @@ void stage_err(struct stage *stage, const struct scene *scene);
 
 /* Nothing of netacct is left at right/v1. */
 void stage_expect_clean(const struct stage *stage, const char *when);
+/* `cleanup --dry-run` finds nothing. */
+void stage_expect_tidy(void);
 /* A run with an error in it: 0, or 1 and one line that says why. */
 void stage_expect_word(const struct stage *stage);
 

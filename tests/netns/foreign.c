@@ -21,6 +21,7 @@
 #define HANDLE 1
 #define TCX_INGRESS 46 /* BPF_TCX_INGRESS and _EGRESS of Linux 6.6 */
 #define TCX_EGRESS 47
+#define TCX_BEFORE (1 << 3) /* BPF_F_BEFORE */
 
 #define INSN(CODE, DST, SRC, OFF, IMM)                                                         \
 	{                                                                                      \
@@ -209,12 +210,14 @@ struct link_create {
 	uint64_t expected_revision;
 };
 
-int foreign_tcx_try(struct foreign *foreign, const char *ns, const char *name, bool egress)
+static int tcx_attach(struct foreign *foreign, const char *ns, const char *name, bool egress,
+		      uint32_t flags)
 {
 	struct link_create attr = {
 		.prog_fd = (uint32_t)foreign->program,
 		.target_ifindex = world_ifindex(ns, name),
 		.attach_type = egress ? TCX_EGRESS : TCX_INGRESS,
+		.flags = flags,
 	};
 	int previous = world_enter(ns);
 
@@ -223,6 +226,16 @@ int foreign_tcx_try(struct foreign *foreign, const char *ns, const char *name, b
 		foreign->link = -errno;
 	world_leave(previous);
 	return foreign->link < 0 ? foreign->link : 0;
+}
+
+int foreign_tcx_try(struct foreign *foreign, const char *ns, const char *name, bool egress)
+{
+	return tcx_attach(foreign, ns, name, egress, 0);
+}
+
+int foreign_tcx_first(struct foreign *foreign, const char *ns, const char *name, bool egress)
+{
+	return tcx_attach(foreign, ns, name, egress, TCX_BEFORE);
 }
 
 void ingress_qdisc(const char *ns, const char *name)

@@ -39,6 +39,8 @@ uint32_t foreign_id(const struct foreign *foreign);
 
 /* A negative errno where the kernel has no tcx. */
 int foreign_tcx_try(struct foreign *foreign, const char *ns, const char *name, bool egress);
+/* The same, before all that are there; the above stands behind them. */
+int foreign_tcx_first(struct foreign *foreign, const char *ns, const char *name, bool egress);
 
 /* The qdisc that holds the ingress side without an egress side. */
 void ingress_qdisc(const char *ns, const char *name);

@@ -23,7 +23,7 @@
 #include "objects.h"
 
 #define PATIENCE_MS 120000 /* for one test */
-#define FULL 30 /* times that where NETACCT_FULL is set */
+#define FULL 30 /* times that on demand, or where NETACCT_FULL is set */
 #define FREED_MS 15000 /* until the kernel has let go of what a test used */
 
 /* The linker makes these of the section that TEST() fills. */
@@ -98,24 +98,6 @@ void remark(const char *format, ...)
 	printf("\n");
 	fflush(stdout);
 	va_end(arguments);
-}
-
-void expect_number(const char *what, uint64_t expected, uint64_t got)
-{
-	CHECK(expected == got, "%s: expected %llu, got %llu", what, (unsigned long long)expected,
-	      (unsigned long long)got);
-}
-
-void expect_text(const char *what, const char *expected, const char *got)
-{
-	CHECK(got && !strcmp(expected, got), "%s: expected \"%s\", got \"%s\"", what, expected,
-	      got ? got : "(nothing)");
-}
-
-void expect_contains(const char *what, const char *part, const char *whole)
-{
-	CHECK(whole && strstr(whole, part), "%s: expected something with \"%s\", got \"%s\"", what,
-	      part, whole ? whole : "(nothing)");
 }
 
 bool slow(void)
@@ -195,9 +177,10 @@ static _Noreturn void guardian(const struct test *test)
 	_exit(0);
 }
 
-static void await_end(pid_t pid)
+static void await_end(const struct test *test, pid_t pid)
 {
-	int patience = (slow() ? 10 : 1) * (getenv("NETACCT_FULL") ? FULL : 1) * PATIENCE_MS;
+	bool full = test->on_demand || getenv("NETACCT_FULL");
+	int patience = (slow() ? 10 : 1) * (full ? FULL : 1) * PATIENCE_MS;
 	_cleanup_close_ int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
 	struct pollfd end = {.fd = pidfd, .events = POLLIN};
 
@@ -224,7 +207,7 @@ static enum verdict run(const struct test *test)
 	if (!pid)
 		guardian(test);
 	if (pid > 0)
-		await_end(pid);
+		await_end(test, pid);
 	if (outcome->verdict == UNDECIDED) {
 		outcome->verdict = FAILED;
 		snprintf(outcome->why, sizeof(outcome->why), "ended without a verdict");
@@ -238,12 +221,12 @@ static enum verdict run(const struct test *test)
 	return outcome->verdict;
 }
 
-static bool wanted(const char *name, char *const *patterns)
+static bool wanted(const struct test *test, char *const *patterns)
 {
 	if (!*patterns)
-		return true;
+		return !test->on_demand;
 	for (; *patterns; patterns++)
-		if (!fnmatch(*patterns, name, 0) || strstr(name, *patterns))
+		if (!fnmatch(*patterns, test->name, 0) || strstr(test->name, *patterns))
 			return true;
 	return false;
 }
@@ -278,7 +261,7 @@ static const struct test **choose(char *const *patterns)
 	if (!tests)
 		abort();
 	for (size_t i = 0; i < count; i++)
-		if (wanted(__start_netns_tests[i]->name, patterns))
+		if (wanted(__start_netns_tests[i], patterns))
 			tests[chosen++] = __start_netns_tests[i];
 	qsort(tests, chosen, sizeof(const struct test *), compare);
 	return tests;

@@ -8,7 +8,9 @@
  *
  *	netns [--list] [PATTERN…]
  *
- * A pattern is a shell pattern over the names, or a part of one.
+ * A pattern is a shell pattern over the names, or a part of one. What is
+ * defined with TEST_ON_DEMAND() runs, and is listed, only where a pattern
+ * matches it; it may take as long as the whole rest.
  *
  * NETACCT       the program under test (default $BUILD/netacct)
  * BUILD         where the build is (default build)
@@ -28,13 +30,17 @@ struct test {
 	const char *name;
 	int line; /* for the order within a suite */
 	void (*run)(void);
+	bool on_demand;
 };
 
 /* Defines and registers the test suite.what. */
-#define TEST(suite, what)                                                               \
+#define TEST(suite, what) TEST_REGISTER(suite, what, false)
+#define TEST_ON_DEMAND(suite, what) TEST_REGISTER(suite, what, true)
+
+#define TEST_REGISTER(suite, what, on_demand)                                           \
 	static void suite##_##what(void);                                               \
 	static const struct test case_##suite##_##what = {#suite "." #what, __LINE__,   \
-							  suite##_##what};              \
+							  suite##_##what, on_demand};   \
 	static const struct test *const entry_##suite##_##what                          \
 		__attribute__((used, section("netns_tests"))) = &case_##suite##_##what; \
 	static void suite##_##what(void)

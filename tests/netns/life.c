@@ -5,8 +5,10 @@
 #include <dirent.h>
 #include <linux/veth.h>
 #include <netacct/netlink.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <netacct/cleanup.h>
@@ -16,6 +18,30 @@
 #include "request.h"
 #include "tool.h"
 #include "world.h"
+
+static const struct packet datagram = {
+	.family = AF_INET,
+	.source = "10.1.0.0",
+	.destination = "10.2.0.1",
+	.protocol = IPPROTO_UDP,
+	.source_port = 4000,
+	.destination_port = 53,
+	.payload = 20,
+};
+
+void life_traffic(struct pair *pair)
+{
+	sender_flows(&pair->in, &datagram, 5);
+	sender_flows(&pair->out, &datagram, 3);
+}
+
+void life_make(struct pair *pair, const char *option, const char *value)
+{
+	pair_make(pair, 0);
+	netacct("attach", "--key", "flow", "--max-flows", "64", option, value, PAIR_SOURCE);
+	life_traffic(pair);
+	pair_expect(pair, KEY_FLOW);
+}
 
 void life_veth(const char *ns, const char *name, uint32_t ifindex, const char *peer_ns,
 	       const char *peer)
@@ -143,4 +169,12 @@ unsigned int pinned_meters(void)
 	while (directory && (entry = readdir(directory)))
 		found += entry->d_name[0] != '.';
 	return found;
+}
+
+void expect_gone(struct pair *pair)
+{
+	expect_verdict(PAIR_ID, "gone");
+	expect_counts(PAIR_ID, &pair->ledger);
+	expect_would_remove(PAIR_ID);
+	expect_counts(PAIR_ID, &pair->ledger);
 }

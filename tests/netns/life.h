@@ -7,6 +7,10 @@
 
 #include "pair.h"
 
+/* A pair with a meter of --key flow and that option on right/v1, which has counted something. */
+void life_make(struct pair *pair, const char *option, const char *value);
+void life_traffic(struct pair *pair);
+
 /* As world_veth(), `name` with that ifindex. */
 void life_veth(const char *ns, const char *name, uint32_t ifindex, const char *peer_ns,
 	       const char *peer);
@@ -21,6 +25,8 @@ void expect_verdict(const char *id, const char *word);
 void expect_counts(const char *id, const struct ledger *expected);
 /* `cleanup --dry-run` names it, and changes nothing. */
 void expect_would_remove(const char *id);
+/* All of this for a meter whose interface has gone. */
+void expect_gone(struct pair *pair);
 /* `detach ID` prints the ledger's flows and leaves no pin. */
 void expect_last_words(const char *id, const struct ledger *expected);
 /* Meters that are pinned. */

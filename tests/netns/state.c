@@ -55,18 +55,15 @@ static void write_pins(FILE *to, const char *path)
 	_cleanup_closedir_ DIR *directory = opendir(path);
 	const struct dirent *entry;
 
-	if (directory)
-		fprintf(to, "pin %s\n", path);
 	while (directory && (entry = readdir(directory))) {
 		char below[512];
 
 		if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
 			continue;
 		snprintf(below, sizeof(below), "%s/%s", path, entry->d_name);
+		fprintf(to, "pin %s\n", below);
 		if (entry->d_type == DT_DIR)
 			write_pins(to, below);
-		else
-			fprintf(to, "pin %s\n", below);
 	}
 }
 
@@ -205,8 +202,7 @@ static uint32_t next_map_id(void)
 	uint32_t size = sizeof(info);
 
 	memset(&info, 0, sizeof(info));
-	CHECK(map >= 0 && !bpf_obj_get_info_by_fd(map, &info, &size), "a map: %s",
-	      strerror(errno));
+	CHECK(map >= 0 && !bpf_obj_get_info_by_fd(map, &info, &size), "a map: %s", strerror(errno));
 	return info.id;
 }
 

@@ -121,7 +121,12 @@ TEST(cleanup, only_what_a_configuration_names)
 TEST(cleanup, wrong_configurations)
 {
 	static const char *const texts[] = {
-		"", "{", "[]", "{}", "{\"instances\": {}}", "{\"instances\": [1]}",
+		"",
+		"{",
+		"[]",
+		"{}",
+		"{\"instances\": {}}",
+		"{\"instances\": [1]}",
 		"{\"instances\": [{\"namespace\": null}]}",
 		"{\"instances\": [{\"namespace\": 1, \"interface\": \"v1\"}]}",
 	};

@@ -75,8 +75,7 @@ static void expect_seen(const struct oracles *oracles, const struct flood *out)
 	expect_number("packets sent", out->packets, got.seen.packets[LEDGER_TX]);
 	expect_number("packets that left", foreign_count(&oracles->out),
 		      got.seen.packets[LEDGER_TX]);
-	expect_number("packets received", foreign_count(&oracles->in),
-		      got.seen.packets[LEDGER_RX]);
+	expect_number("packets received", foreign_count(&oracles->in), got.seen.packets[LEDGER_RX]);
 	expect_balance(&got);
 }
 

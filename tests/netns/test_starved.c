@@ -174,8 +174,8 @@ TEST(starved, on_tcx_by_a_program_before_ours)
 	expect_starved();
 }
 
-#define INSN(CODE, DST, IMM)                                  \
-	{                                                     \
+#define INSN(CODE, DST, IMM)                                   \
+	{                                                      \
 		.code = (CODE), .dst_reg = (DST), .imm = (IMM) \
 	}
 
