@@ -86,9 +86,10 @@ static void say_other(const struct source *source, const struct na_source *other
 {
 	if (same_place)
 		message_error(COMMAND, source->id,
-			      "a meter of netacct is there already, %s ingress, programs %u and %u "
+			      "the meter %s is there already, %s ingress, programs %u and %u "
 			      "(detach it first, or --replace)",
-			      ingress_words(other), other->in.prog_id, other->eg.prog_id);
+			      other->id, ingress_words(other), other->in.prog_id,
+			      other->eg.prog_id);
 	else if (other->state == NA_SOURCE_DEPARTED)
 		message_error(COMMAND, source->id,
 			      "another source has this id, departed, its records wait for a drain: "

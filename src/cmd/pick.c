@@ -67,16 +67,6 @@ bool picked_meter(const struct picked *picked, size_t meter)
 	return false;
 }
 
-static bool picked_any(const struct picked *picked)
-{
-	size_t i;
-
-	for (i = 0; i < picked->list.count; i++)
-		if (picked_meter(picked, i))
-			return true;
-	return false;
-}
-
 static bool named(const struct na_source *source, const char *text)
 {
 	return !strcmp(source->id, text) || (source->tag[0] && !strcmp(source->tag, text));

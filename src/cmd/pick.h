@@ -12,7 +12,6 @@
 struct picked {
 	struct meter_list list;
 	bool **sources; /* [meter][source]; owned */
-	int status; /* STATUS_FAILED: there were names that nothing answers to */
 	bool incomplete; /* something that was meant is not among them, and was named */
 };
 

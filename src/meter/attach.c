@@ -183,8 +183,25 @@ static int detach_hooks(struct meter *meter, uint32_t number, struct fault *faul
 	return hooks_detach(&visit.site, fault);
 }
 
+/*
+ * The clsact qdisc is ours to remove only while our filters are on it: an
+ * ifindex is used again, and then the qdisc there is somebody else's.
+ */
+static void disown_qdisc(struct meter *meter, uint32_t number)
+{
+	_cleanup_visit_ struct visit visit = VISIT_NONE;
+	struct na_source *source = &meter->sources[number];
+	_cleanup_fault_ struct fault fault = {};
+	struct hooks_state hooks = {};
+
+	if (source->state == NA_SOURCE_LIVE && !visit_begin(meter, number, &visit, &fault) &&
+	    !hooks_query(&visit.site, &hooks, &fault) && !hooks.in && !hooks.eg)
+		source->flags &= ~NA_SOURCE_MADE_CLSACT;
+}
+
 static int begin_departure(struct meter *meter, uint32_t number, struct fault *fault)
 {
+	disown_qdisc(meter, number);
 	meter->sources[number].state = NA_SOURCE_DETACHING;
 	return meter_store_source(meter, number, fault);
 }

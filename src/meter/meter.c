@@ -90,6 +90,10 @@ static int open_meta(struct meter *meter, struct fault *fault)
 	struct bpf_map_info info = {};
 	uint32_t length = sizeof(info), zero = 0;
 
+	int error = pin_check(meter->lock, map_name(MAP_META), fault);
+
+	if (error)
+		return error;
 	meter->maps[MAP_META] = pin_get(meter->directory, map_name(MAP_META));
 	if (meter->maps[MAP_META] < 0)
 		return fault_errno(fault, meter->maps[MAP_META], "pin meta");
@@ -113,6 +117,9 @@ static int open_maps(struct meter *meter, struct fault *fault)
 	for (id = 0; id < MAP_COUNT; id++) {
 		if (!layout_has(&meter->meta, id) || meter->maps[id] >= 0)
 			continue;
+		error = pin_check(meter->lock, map_name(id), fault);
+		if (error)
+			return error;
 		meter->maps[id] = pin_get(meter->directory, map_name(id));
 		if (meter->maps[id] < 0)
 			return fault_errno(fault, meter->maps[id], "pin %s", map_name(id));

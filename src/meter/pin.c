@@ -100,6 +100,19 @@ int pin_remove(const char *directory, const char *name)
 	return unlink(path) ? -errno : 0;
 }
 
+int pin_check(int directory, const char *name, struct fault *fault)
+{
+	struct stat status;
+
+	if (fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW))
+		return fault_errno(fault, -errno, "pin %s", name);
+	if (!S_ISREG(status.st_mode) || status.st_uid != 0 || status.st_mode & 077)
+		return fault_set(fault, -EPERM,
+				 "pin %s belongs to uid %u with mode %04o, not to root with 0600", name,
+				 status.st_uid, status.st_mode & 07777);
+	return 0;
+}
+
 int pin_make_directory(int root, const char *name, struct fault *fault)
 {
 	if (mkdirat(root, name, 0700))

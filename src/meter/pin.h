@@ -46,10 +46,16 @@ int pin_get(const char *directory, const char *name);
 int pin_put(const char *directory, const char *name, int fd);
 int pin_remove(const char *directory, const char *name);
 
+/* -EPERM with the sentence where a pin is not root's with 0600; `directory` is a descriptor. */
+int pin_check(int directory, const char *name, struct fault *fault);
+
 int pin_make_directory(int root, const char *name, struct fault *fault);
 int pin_rename(int root, const char *from, const char *to, struct fault *fault);
 /* Removes a directory and all pins in it; what is not there is no error. */
 int pin_remove_directory(int root, const char *name, struct fault *fault);
+/* Ids of all programs that any directory of ours pins, well or broken; free() the array. */
+int pin_programs(int root, uint32_t **ret, size_t *ret_count, struct fault *fault);
+
 /* Which bpffs it is, as na_meta.bpffs; 0: none. Every mount has a number of its own. */
 uint32_t pin_device(void);
 /* Is that bpffs mounted in the mount namespace of any process that can be seen? */

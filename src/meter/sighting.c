@@ -31,8 +31,6 @@ static void sight(const struct meter *meter, uint32_t number, struct meter_sight
 				       .ifindex = source->ifindex,
 				       .in_prog_id = source->in.prog_id,
 				       .eg_prog_id = source->eg.prog_id,
-				       .next_in_prog_id = source->next_in,
-				       .next_eg_prog_id = source->next_eg,
 				       .since = source->after,
 				       .live = source->state == NA_SOURCE_LIVE};
 	memcpy(ret->id, source->id, sizeof(ret->id));

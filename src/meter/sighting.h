@@ -19,7 +19,6 @@ struct meter_sighting {
 	uint64_t netns_cookie; /* 0: the kernel had none at attach */
 	uint32_t ifindex;
 	uint32_t in_prog_id, eg_prog_id; /* 0: none */
-	uint32_t next_in_prog_id, next_eg_prog_id; /* of a replacement under way */
 	struct na_link_counters since; /* the interface's, when it was attached */
 	uint64_t rx_seen, tx_seen; /* packets, as the interface has them */
 	bool live; /* not departed, and neither attach nor detach broke off */

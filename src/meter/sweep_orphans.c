@@ -7,15 +7,14 @@
 
 #include "../source/source.h"
 #include "program.h"
-#include "sighting.h"
 #include "sweep.h"
 #include "tc_hook.h"
 
 /* What one search works with. */
 struct search {
 	struct sweeper *sweeper;
-	struct meter_sighting *claims; /* owned */
-	size_t claim_count;
+	uint32_t *pinned; /* ids of programs that a meter pins, whatever state it is in; owned */
+	size_t pinned_count;
 	const struct netns *netns;
 	struct rtnl *nl;
 };
@@ -24,10 +23,8 @@ static bool claimed(const struct search *search, uint32_t id)
 {
 	size_t i;
 
-	for (i = 0; i < search->claim_count; i++)
-		if (search->claims[i].in_prog_id == id || search->claims[i].eg_prog_id == id ||
-		    search->claims[i].next_in_prog_id == id ||
-		    search->claims[i].next_eg_prog_id == id)
+	for (i = 0; i < search->pinned_count; i++)
+		if (search->pinned[i] == id)
 			return true;
 	return false;
 }
@@ -198,13 +195,16 @@ int sweep_orphans(struct sweeper *sweeper, struct fault *fault)
 	struct search search = {.sweeper = sweeper};
 	struct netns *list = NULL;
 	size_t count = 0, i;
-	int error = meter_sightings(&search.claims, &search.claim_count);
+	int error = 0;
 
-	if (!error)
-		error = netns_list(&list, &count);
+	if (sweeper->root >= 0)
+		error = pin_programs(sweeper->root, &search.pinned, &search.pinned_count, fault);
+	if (error)
+		return error;
+	error = netns_list(&list, &count);
 	for (i = 0; i < count; i++)
 		sweep_netns(&search, &list[i]);
 	netns_list_free(list, count);
-	free(search.claims);
+	free(search.pinned);
 	return error ? fault_errno(fault, error, "cannot look for orphans") : 0;
 }

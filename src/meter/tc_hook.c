@@ -186,7 +186,9 @@ int tc_ensure_clsact(const struct hook_site *site, struct fault *fault)
 	error = clsact_add(site->nl, source->ifindex, &words);
 	if (!error)
 		return 0;
-	source->flags &= ~NA_SOURCE_MADE_CLSACT;
+	/* another error may have come after the kernel made it: then it is ours */
+	if (error == -EEXIST)
+		source->flags &= ~NA_SOURCE_MADE_CLSACT;
 	/* somebody was faster, which is as good */
 	if (error == -EEXIST && kind == QDISC_NONE)
 		return 0;

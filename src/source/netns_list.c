@@ -283,8 +283,14 @@ int netns_open_identity(uint64_t device, uint64_t inode, uint64_t cookie, struct
 		return rc;
 	rc = -ENOENT;
 	for (size_t i = 0; i < count && rc < 0; i++) {
-		if (list[i].device != device || list[i].inode != inode || list[i].fd < 0 ||
-		    (cookie && list[i].cookie != cookie))
+		if (list[i].device != device || list[i].inode != inode)
+			continue;
+		/* there, but who it is cannot be told: that is not "gone" */
+		if (list[i].fd < 0 || (cookie && !list[i].cookie)) {
+			rc = list[i].error ? list[i].error : -EIO;
+			continue;
+		}
+		if (cookie && list[i].cookie != cookie)
 			continue;
 		*ret = list[i];
 		list[i].fd = -1;

@@ -84,15 +84,20 @@ static double measure(const struct settings *settings, const struct situation *s
 	return (double)run(situation, generator, subject, step, packets) / packets;
 }
 
-/* Every flow once: none is new in the rounds that follow. */
+/*
+ * Every flow once: none is new in the rounds that follow. On one CPU, for the
+ * usual design loses packets where two meet a new flow at once.
+ */
 static void warm_up(const struct situation *situation, const struct generator *generator,
 		    struct subject *subjects, uint32_t count)
 {
+	struct situation alone = *situation;
 	uint32_t i;
 
+	alone.cpus = 1;
 	for (i = 0; i < count && situation->distribution != ALL_NEW; i++) {
 		generator_aim(generator, subjects[i].program);
-		run(situation, generator, &subjects[i], 0,
+		run(&alone, generator, &subjects[i], 0,
 		    situation->flows < 1000 ? 1u << 17 : BENCH_STEPS);
 	}
 }

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <glob.h>
 #include <linux/bpf.h>
+#include <linux/pkt_cls.h>
 #include <linux/pkt_sched.h>
 #include <netinet/in.h>
 #include <sched.h>
@@ -69,7 +70,8 @@ TEST(traps, maps_evict_nothing_and_have_names)
 
 		if (!pinned_map(paths.gl_pathv[i], &info))
 			continue;
-		CHECK(info.type != BPF_MAP_TYPE_LRU_HASH && info.type != BPF_MAP_TYPE_LRU_PERCPU_HASH,
+		CHECK(info.type != BPF_MAP_TYPE_LRU_HASH &&
+			      info.type != BPF_MAP_TYPE_LRU_PERCPU_HASH,
 		      "%s evicts", info.name);
 		CHECK(info.name[0] && maps < ARRAY_SIZE(names), "%s has no name",
 		      paths.gl_pathv[i]);
@@ -186,6 +188,57 @@ TEST(traps, a_dot_in_the_name)
 	netacct("verify");
 	netacct("drain", "right/eth0.100");
 	netacct("detach", "right/eth0.100");
+}
+
+/* The priority of our filter of ingress. */
+static uint16_t own_priority(void)
+{
+	_cleanup_free_ char *text = state_text("right", "v1");
+	const char *at = strstr(text, "ingress filter ");
+	unsigned int priority;
+
+	CHECK(at && sscanf(at, "ingress filter %u", &priority) == 1, "no filter in:\n%s", text);
+	return (uint16_t)priority;
+}
+
+/* A delete by priority alone takes everybody's filters of that priority. */
+TEST(traps, a_guest_of_the_same_priority)
+{
+	_cleanup_foreign_ struct foreign guest;
+	_cleanup_pair_ struct pair pair;
+	uint16_t priority;
+
+	pair_make(&pair, 0);
+	foreign_load(&guest, FOREIGN_TC, TC_ACT_UNSPEC);
+	netacct("attach", "--key", "flow", "--hook", "clsact", PAIR_SOURCE);
+	priority = own_priority();
+	foreign_filter(&guest, "right", "v1", false, priority);
+	foreign_filter(&guest, "right", "v1", true, priority);
+	netacct("attach", "--replace", PAIR_SOURCE);
+	netacct("detach", PAIR_SOURCE);
+	expect_number("filters after detach", 2, filters_there("right", "v1"));
+	sender_send(&pair.in, &datagram, 10);
+	sender_send(&pair.out, &datagram, 10);
+	expect_number("packets of the guest", 20, foreign_count(&guest));
+}
+
+/* A packet of several buffers is longer than data_end - data. */
+TEST(traps, xdp_of_large_packets)
+{
+	struct packet packet = datagram;
+	_cleanup_run_ struct run run = {0};
+	_cleanup_pair_ struct pair pair;
+
+	pair_make(&pair, 0);
+	world_mtu("left", "v0", 9000);
+	world_mtu("right", "v1", 9000);
+	tool_run(&run, ARGUMENTS("attach", "--key", "flow", "--xdp=native", PAIR_SOURCE));
+	if (run.status)
+		skip("no xdp.frags in this kernel: %s", run.err);
+	for (packet.payload = 100; packet.payload < 8900; packet.payload += 400)
+		sender_send(&pair.in, &packet, 3);
+	pair_expect(&pair, KEY_FLOW);
+	netacct("verify");
 }
 
 /* As `ip netns exec right` does: another mount namespace, and a /sys without bpffs. */

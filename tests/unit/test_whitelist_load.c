@@ -2,6 +2,8 @@
 /* Which files a whitelist is read from, and how large they may be. */
 #include "whitelist_text.h"
 
+#include "../../src/meter/json_strict.h"
+
 #include <fcntl.h>
 #include <unistd.h>
 
