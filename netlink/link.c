@@ -56,6 +56,7 @@ static void parse_counters(const struct nlattr *attribute, struct link *link)
 
 	attribute_bytes(attribute, &stats, sizeof(stats));
 	link->counters.rx_packets = stats.rx_packets;
+	link->tx_dropped = stats.tx_dropped;
 	link->counters.rx_bytes = stats.rx_bytes;
 	link->counters.tx_packets = stats.tx_packets;
 	link->counters.tx_bytes = stats.tx_bytes;

@@ -60,6 +60,7 @@ struct link {
 	uint8_t address[32];
 	uint8_t address_len;
 	struct na_link_counters counters; /* IFLA_STATS64 */
+	uint64_t tx_dropped; /* the same */
 	struct {
 		uint32_t native, generic, offload; /* program ids, 0: none */
 	} xdp;

@@ -22,6 +22,19 @@ static int is_bpffs(const char *path)
 	return !statfs(path, &status) && (unsigned int)status.f_type == BPF_FS_MAGIC;
 }
 
+/*
+ * A mount in another mount namespace than the first process's (ip netns exec
+ * makes one, and hides bpffs in it) goes with it: the pins would be gone, and
+ * the programs would stay attached. Where /proc does not tell, it may be done.
+ */
+static bool mounts_are_passing(void)
+{
+	struct stat own, first;
+
+	return !stat("/proc/self/ns/mnt", &own) && !stat("/proc/1/ns/mnt", &first) &&
+	       (own.st_ino != first.st_ino || own.st_dev != first.st_dev);
+}
+
 /* Under a lock on the mount point, so that two who come at once mount once. */
 static int mount_bpffs(struct fault *fault)
 {
@@ -34,6 +47,11 @@ static int mount_bpffs(struct fault *fault)
 		return fault_errno(fault, -errno, "cannot lock " BPFFS);
 	if (is_bpffs(BPFFS))
 		return 0;
+	if (mounts_are_passing())
+		return fault_set(fault, -ENOENT,
+				 "there is no bpffs on " BPFFS " in this mount namespace, and one "
+				 "mounted now would go with it, pins and all (ip netns exec does "
+				 "that): run netacct outside, with --netns NS, or mount bpffs");
 	if (mount("bpf", BPFFS, "bpf", MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_RELATIME, "mode=0700"))
 		return fault_errno(fault, -errno, "cannot mount bpffs on " BPFFS);
 	return 0;

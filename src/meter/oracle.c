@@ -109,14 +109,15 @@ static void compare(const struct na_source *source, const struct seen *seen,
 		{"rx packets", rx.packets, before->rx_packets - from->rx_packets,
 		 after->rx_packets - since->rx_packets},
 		{"tx packets", tx.packets, before->tx_packets - from->tx_packets,
-		 after->tx_packets - since->tx_packets},
+		 after->tx_packets - since->tx_packets + last->tx_dropped},
 		{"rx bytes", rx.bytes, before->rx_bytes - from->rx_bytes,
 		 after->rx_bytes - since->rx_bytes + slack(last, rx.packets)},
 		{"tx bytes", tx.bytes, before->tx_bytes - from->tx_bytes,
 		 after->tx_bytes - since->tx_bytes + slack(last, tx.packets)},
 	};
 
-	inside(figures, bytes ? 4 : 2, ret);
+	/* what was dropped behind the hook has no known size: then tx bytes are not compared */
+	inside(figures, !bytes ? 2 : last->tx_dropped ? 3 : 4, ret);
 }
 
 /* Per side of the interface: in peer perspective our rx is its tx. */

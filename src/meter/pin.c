@@ -108,8 +108,8 @@ int pin_check(int directory, const char *name, struct fault *fault)
 		return fault_errno(fault, -errno, "pin %s", name);
 	if (!S_ISREG(status.st_mode) || status.st_uid != 0 || status.st_mode & 077)
 		return fault_set(fault, -EPERM,
-				 "pin %s belongs to uid %u with mode %04o, not to root with 0600", name,
-				 status.st_uid, status.st_mode & 07777);
+				 "pin %s belongs to uid %u with mode %04o, not to root with 0600",
+				 name, status.st_uid, status.st_mode & 07777);
 	return 0;
 }
 

@@ -27,7 +27,8 @@ static int add(struct ids *ids, uint32_t id)
 /* The pins called in-N and eg-N; what is no program is none. */
 static int add_directory(int root, const char *name, struct ids *ids)
 {
-	_cleanup_close_ int fd = openat(root, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	_cleanup_close_ int fd =
+		openat(root, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	_cleanup_closedir_ DIR *directory = fd < 0 ? NULL : fdopendir(fd);
 	struct dirent *entry;
 	int error = 0;

@@ -150,7 +150,8 @@ static void counts_sctp_by_its_segments(void **state)
 /* BIG TCP: the hop-by-hop header with the jumbo option is on no segment (RFC 2675). */
 static void counts_jumbograms_without_their_option(void **state)
 {
-	const struct packet_case jumbo = {"eth ip6 hop tcp data:2000", 6, 6, .tcp_flags = 0x10, .ports = true};
+	const struct packet_case jumbo = {"eth ip6 hop tcp data:2000", 6, 6, .tcp_flags = 0x10,
+					  .ports = true};
 	struct lab_shape shape = {.hot = variant(state), .key = NA_KEY_FLOW};
 	_cleanup_lab_ struct lab lab;
 	struct lab_booking booking;
@@ -204,9 +205,12 @@ static void counts_super_packets_without_ethernet(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		BOTH(counts_super_packets_as_their_segments), BOTH(counts_vxlan_with_group_policy),
-		BOTH(counts_vxlan_with_generic_protocol),     BOTH(says_what_it_cannot_decide),
-		BOTH(counts_super_packets_without_data),      BOTH(counts_sctp_by_its_segments),
+		BOTH(counts_super_packets_as_their_segments),
+		BOTH(counts_vxlan_with_group_policy),
+		BOTH(counts_vxlan_with_generic_protocol),
+		BOTH(says_what_it_cannot_decide),
+		BOTH(counts_super_packets_without_data),
+		BOTH(counts_sctp_by_its_segments),
 		BOTH(counts_super_packets_without_ethernet),
 		BOTH(counts_jumbograms_without_their_option),
 	};

@@ -24,7 +24,7 @@ static void exchange_super(struct pair *pair, const struct packet *kind)
 		size_t payload;
 		uint16_t segment;
 	} sizes[] = {{4000, 1000},  {3999, 1000},  {4001, 1000}, {1001, 1000},
-		     {60000, 1448}, {65000, 1400}, {20000, 100}, {2, 1}};
+		     {60000, 1448}, {65000, 1400}, {20000, 100}, {65, 9}};
 
 	for (size_t i = 0; i < ARRAY_SIZE(sizes); i++) {
 		struct packet packet = *kind;

@@ -56,7 +56,7 @@ static void add_pins(struct usage *usage)
 	globfree(&paths);
 }
 
-static struct usage usage_now(const struct objects *before)
+struct usage usage_now(const struct objects *before)
 {
 	struct usage usage = {0};
 	struct rusage children = {0};
