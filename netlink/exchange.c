@@ -115,8 +115,14 @@ static int answer_read(struct answer *answer, struct rtnl *nl, uint32_t sequence
 			answer->torn = true;
 			continue;
 		}
-		if (r < 0)
+		if (r < 0) {
+			/*
+			 * What was not read would be in the way of the next answer: the
+			 * kernel gives a socket one dump at a time.
+			 */
+			(void)rtnl_renew(nl);
 			return r;
+		}
 		r = answer_datagram(answer, nl, length, sequence, &deadline, err);
 		if (r)
 			return r < 0 ? r : answer->error;

@@ -44,6 +44,11 @@ struct reader {
 };
 
 /* socket.c: datagrams. */
+/*
+ * A new socket in place of the old one, for a socket of which an answer was left unread; the
+ * thread is where it was at rtnl_open(). On failure the old one stays.
+ */
+int rtnl_renew(struct rtnl *nl);
 int rtnl_send(struct rtnl *nl, struct nl_msg *request, uint32_t *ret_sequence);
 /* Into nl->buffer; deadline in ms of rtnl_now(), -ETIMEDOUT behind it. */
 int rtnl_receive(struct rtnl *nl, int64_t deadline, size_t *ret_length);

@@ -95,6 +95,24 @@ void rtnl_close(struct rtnl *nl)
 	free(nl);
 }
 
+/* What was asked on the old one is not heard any more: its answers went with it. */
+int rtnl_renew(struct rtnl *nl)
+{
+	struct nl_sock *fresh = nl_socket_alloc();
+	int r;
+
+	if (!fresh)
+		return -ENOMEM;
+	r = connect_socket(fresh);
+	if (r < 0) {
+		nl_socket_free(fresh);
+		return r;
+	}
+	nl_socket_free(nl->socket);
+	nl->socket = fresh;
+	return 0;
+}
+
 int rtnl_send(struct rtnl *nl, struct nl_msg *request, uint32_t *ret_sequence)
 {
 	struct nlmsghdr *header = nlmsg_hdr(request);

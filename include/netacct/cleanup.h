@@ -50,6 +50,12 @@ static inline void cleanup_closedir(DIR **dir)
 	errno = saved;
 }
 
+/* -errno behind a call that failed: never 0, whatever errno says. */
+static inline int negative_errno(void)
+{
+	return errno > 0 ? -errno : -EIO;
+}
+
 #define _cleanup_free_ CLEANUP(cleanup_free)
 #define _cleanup_close_ CLEANUP(cleanup_close)
 #define _cleanup_fclose_ CLEANUP(cleanup_fclose)

@@ -75,7 +75,11 @@ void attach_replace(struct work *work, const char *what, const struct source_lis
 			}
 		if (found)
 			continue;
-		message_error(COMMAND, source->id, "no meter is attached there to replace");
+		/* it may be the one that could not be opened: then that is the reason */
+		if (meters.broken)
+			attach_failed(work, meters.broken_name, &meters.fault);
+		else
+			message_error(COMMAND, source->id, "no meter is attached there to replace");
 		work->status = STATUS_FAILED;
 	}
 }

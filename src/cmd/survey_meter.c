@@ -72,10 +72,10 @@ static bool judge(const struct meter_sighting *sighting, struct survey_interface
 		return false;
 	if (!sighting->live || !whole)
 		interface->meter_state = SURVEY_BROKEN;
-	else if ((in.behind && starved(sighting->rx_seen, counters->rx_packets,
-				       sighting->since.rx_packets)) ||
-		 (eg.behind && starved(sighting->tx_seen, counters->tx_packets,
-				       sighting->since.tx_packets)))
+	else if ((in.behind &&
+		  starved(sighting->rx_seen, counters->rx_packets, sighting->since.rx_packets)) ||
+		 (eg.behind &&
+		  starved(sighting->tx_seen, counters->tx_packets, sighting->since.tx_packets)))
 		interface->meter_state = SURVEY_STARVED;
 	else if (in.behind || eg.behind)
 		interface->meter_state = SURVEY_BEHIND;

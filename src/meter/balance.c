@@ -36,7 +36,7 @@ int meter_read_balance(const struct meter *meter, uint32_t source, uint32_t half
 			(half * meter->meta.sources + source) * NA_DIRECTIONS + (uint32_t)direction;
 
 		if (bpf_map_lookup_elem(meter->maps[MAP_BALANCE], &index, values))
-			return fault_errno(fault, -errno, "pin balance");
+			return fault_errno(fault, negative_errno(), "pin balance");
 		for (cpu = 0; cpu < cpus; cpu++)
 			add(&sum.direction[direction], &values[cpu]);
 	}

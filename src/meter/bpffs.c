@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <bpf/libbpf.h>
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <netacct/cleanup.h>
@@ -78,6 +79,7 @@ int pin_root(bool make, struct fault *fault)
 {
 	int error;
 
+	libbpf_set_print(NULL); /* libraries return, commands speak */
 	/* where bpffs lets everybody write, the directory would be theirs, and root locked out */
 	if (make && geteuid() != 0)
 		return fault_set(fault, -EPERM, "meters are pinned in " PIN_ROOT ", as root");

@@ -39,9 +39,9 @@ static int sample(const struct sampler *sampler, struct clock_sample *ret)
 
 	if (bpf_prog_test_run_opts(sampler->program, &run) ||
 	    bpf_map_lookup_elem(sampler->map, &index, &ret->jiffies))
-		return -errno;
+		return negative_errno();
 	index = 1;
-	return bpf_map_lookup_elem(sampler->map, &index, &ret->monotonic) ? -errno : 0;
+	return bpf_map_lookup_elem(sampler->map, &index, &ret->monotonic) ? negative_errno() : 0;
 }
 
 /* The first sample after jiffies has moved on and `until` is past. */

@@ -3,6 +3,7 @@
 
 #include <bpf/bpf.h>
 #include <errno.h>
+#include <netacct/cleanup.h>
 
 /* The first entry in reach that is `wanted` (ifindex 0: a free one); -ENOENT. */
 static int find(const struct meter *meter, uint32_t hash, struct na_ifindex wanted, uint32_t *ret)
@@ -14,7 +15,7 @@ static int find(const struct meter *meter, uint32_t hash, struct na_ifindex want
 		uint32_t index = (hash + i) & (meter->meta.ifindexes - 1);
 
 		if (bpf_map_lookup_elem(meter->maps[MAP_IFINDEX], &index, &entry))
-			return -errno;
+			return negative_errno();
 		if (entry.ifindex == wanted.ifindex &&
 		    (!entry.ifindex || entry.programs == wanted.programs)) {
 			*ret = index;

@@ -33,18 +33,10 @@ static void cleanup_object(struct bpf_object **object)
 }
 #define _cleanup_object_ __attribute__((cleanup(cleanup_object)))
 
-static int silent(enum libbpf_print_level level, const char *format, va_list list)
-{
-	(void)level;
-	(void)format;
-	(void)list;
-	return 0;
-}
-
 static int open_object(const char *start, const char *end, struct bpf_object **ret,
 		       struct fault *fault)
 {
-	libbpf_set_print(silent);
+	libbpf_set_print(NULL);
 	*ret = bpf_object__open_mem(start, (size_t)(end - start), NULL);
 	if (!*ret)
 		return fault_errno(fault, -errno, "cannot open the embedded BPF object");

@@ -14,6 +14,13 @@ void program_pair_close(struct program_pair *pair)
 	pair->in = pair->eg = -1;
 }
 
+static void program_pair_move(struct program_pair *to, struct program_pair *from)
+{
+	to->number = from->number;
+	to->in = TAKE_FD(from->in);
+	to->eg = TAKE_FD(from->eg);
+}
+
 static void pin_names(uint32_t number, char in[static 16], char eg[static 16])
 {
 	snprintf(in, 16, "in-%u", number);
@@ -32,7 +39,7 @@ int programs_open(const struct meter *meter, uint32_t number, struct program_pai
 	pair.eg = pin_get(meter->directory, eg);
 	if (pair.eg < 0)
 		return pair.eg;
-	*ret = (struct program_pair){number, TAKE_FD(pair.in), TAKE_FD(pair.eg)};
+	program_pair_move(ret, &pair);
 	return 0;
 }
 
@@ -191,6 +198,6 @@ int programs_get(struct meter *meter, const struct na_source *source, bool fresh
 		error = pin_pair(meter, &pair, fault);
 	if (error)
 		return error;
-	*ret = (struct program_pair){pair.number, TAKE_FD(pair.in), TAKE_FD(pair.eg)};
+	program_pair_move(ret, &pair);
 	return 0;
 }

@@ -24,7 +24,7 @@ static int map_memory(int fd, size_t offset, size_t length, int protection, stru
 	void *start = mmap(NULL, length, protection, MAP_SHARED, fd, (off_t)offset);
 
 	if (start == MAP_FAILED)
-		return -errno;
+		return negative_errno();
 	*ret = (struct mapping){start, length};
 	return 0;
 }

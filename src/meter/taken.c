@@ -16,7 +16,7 @@ int taken_load(const struct meter *meter, const struct na_control *control, stru
 	if (!taken)
 		return fault_errno(fault, -ENOMEM, "pin taken");
 	if (bpf_map_lookup_elem(meter->maps[MAP_TAKEN], &copy, taken))
-		return fault_errno(fault, -errno, "pin taken");
+		return fault_errno(fault, negative_errno(), "pin taken");
 	*ret = TAKE_PTR(taken);
 	return 0;
 }
@@ -27,7 +27,7 @@ int taken_store(const struct meter *meter, struct na_control *control, const str
 	uint32_t copy = !(control->taken & 1);
 
 	if (bpf_map_update_elem(meter->maps[MAP_TAKEN], &copy, taken, BPF_ANY))
-		return fault_errno(fault, -errno, "pin taken");
+		return fault_errno(fault, negative_errno(), "pin taken");
 	control->taken = copy;
 	return 0;
 }

@@ -17,7 +17,7 @@ int drain_transition(struct meter *meter, struct na_control *control, struct fau
 
 	next.sequence++;
 	if (bpf_map_update_elem(meter->maps[MAP_CONTROL], &zero, &next, BPF_ANY))
-		return fault_errno(fault, -errno, "pin control");
+		return fault_errno(fault, negative_errno(), "pin control");
 	*control = next;
 	return 0;
 }

@@ -5,6 +5,12 @@
 
 #include "../source/netns.h"
 
+static void hand_over(struct visit *to, struct visit *from)
+{
+	*to = *from;
+	*from = VISIT_NONE;
+}
+
 int visit_begin(struct meter *meter, uint32_t number, struct visit *ret, struct fault *fault)
 {
 	const struct na_source *source = &meter->sources[number];
@@ -27,8 +33,7 @@ int visit_begin(struct meter *meter, uint32_t number, struct visit *ret, struct 
 	error = rtnl_open(&visit.site.nl, &words);
 	if (error)
 		return fault_netlink(fault, error, &words, "cannot open rtnetlink");
-	*ret = visit;
-	visit = VISIT_NONE;
+	hand_over(ret, &visit);
 	return 0;
 }
 

@@ -33,6 +33,15 @@ void stage_make(struct stage *stage)
 	stage->clean = state_text("right", "v1");
 }
 
+void stage_settle(struct stage *stage)
+{
+	free(stage->clean);
+	stage->clean = state_text("right", "v1");
+	free(stage->strays.items);
+	objects_clear(&stage->strays.before);
+	strays_begin(&stage->strays);
+}
+
 void stage_clear(struct stage *stage)
 {
 	run_clear(&stage->run);

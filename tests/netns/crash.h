@@ -39,6 +39,8 @@ struct scene {
 };
 
 void stage_make(struct stage *stage);
+/* Neighbours have come: from here on they belong to what has to stay as it is. */
+void stage_settle(struct stage *stage);
 void stage_clear(struct stage *stage);
 #define _cleanup_stage_ __attribute__((cleanup(stage_clear)))
 

@@ -95,8 +95,7 @@ TEST(crash, attach_killed_among_others)
 	foreign_clsact("right", "v1");
 	foreign_filter(&guest, "right", "v1", false, 100);
 	foreign_filter(&guest, "right", "v1", true, 5);
-	free(stage.clean);
-	stage.clean = state_text("right", "v1");
+	stage_settle(&stage);
 	stage_kill(&stage, &attach_xdp);
 }
 
@@ -109,8 +108,7 @@ TEST(crash, attach_killed_at_tcx)
 	foreign_load(&guest, FOREIGN_TC, TC_ACT_UNSPEC);
 	if (foreign_tcx_try(&guest, "right", "v1", true))
 		skip("no tcx in this kernel");
-	free(stage.clean);
-	stage.clean = state_text("right", "v1");
+	stage_settle(&stage);
 	stage_kill(&stage, &attach_tcx);
 }
 
@@ -139,8 +137,7 @@ TEST(crash, attach_fails_at_tcx)
 	foreign_load(&guest, FOREIGN_TC, TC_ACT_UNSPEC);
 	if (foreign_tcx_try(&guest, "right", "v1", true))
 		skip("no tcx in this kernel");
-	free(stage.clean);
-	stage.clean = state_text("right", "v1");
+	stage_settle(&stage);
 	stage_err(&stage, &attach_tcx);
 }
 

@@ -58,7 +58,7 @@ static void flood_make(struct flood *flood, const char *ns, const char *name, co
 				.name = name,
 				.packet = datagram,
 				.flows = 50,
-				.packets = scaled(2000000),
+				.packets = slow() ? 400000 : 2000000,
 				.threads = 2};
 	flood->packet.source = source;
 }
