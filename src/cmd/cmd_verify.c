@@ -10,6 +10,7 @@
 #include "message.h"
 #include "pick.h"
 #include "streams.h"
+#include "verify_plugin.h"
 
 #define COMMAND "verify"
 
@@ -17,6 +18,9 @@ struct verify_options {
 	const char *netns;
 	bool json;
 	bool pretty;
+	bool plugin;
+	uint64_t max_use;
+	uint64_t max_age;
 };
 
 static const struct option_row rows[] = {
@@ -41,6 +45,25 @@ static const struct option_row rows[] = {
 	 .type = OPTION_FLAG,
 	 OPTION_FIELD(struct verify_options, pretty),
 	 .help = "print it indented; implies --json"},
+	{.long_name = "plugin",
+	 .type = OPTION_FLAG,
+	 OPTION_FIELD(struct verify_options, plugin),
+	 .help = "one line for monitoring systems: OK, WARNING or CRITICAL, exit 0, 1 or 2"},
+	{.long_name = "max-use",
+	 .argument = "P",
+	 .type = OPTION_UINT,
+	 OPTION_FIELD(struct verify_options, max_use),
+	 .minimum = 1,
+	 .maximum = 100,
+	 .help = "with --plugin: WARNING over P percent of the flows in use",
+	 .shown_default = "80"},
+	{.long_name = "max-age",
+	 .argument = "S",
+	 .type = OPTION_UINT,
+	 OPTION_FIELD(struct verify_options, max_age),
+	 .minimum = 1,
+	 .maximum = UINT32_MAX,
+	 .help = "with --plugin: WARNING where the last drain is over S seconds ago"},
 };
 
 static const char *state_word(enum finding_state state)
@@ -204,13 +227,22 @@ int cmd_verify(int argc, char **argv)
 		.arguments_max = SIZE_MAX,
 	};
 	struct verify_options options = {};
+	struct plugin_limits limits;
 	_cleanup_picked_ struct picked picked = {};
 	struct arguments arguments;
 	int status = options_parse(&table, argc, argv, &options, &arguments);
 
 	if (status != OPTIONS_RUN)
 		return status;
+	if (!options.plugin && (options.max_use || options.max_age)) {
+		message_error(COMMAND, options.max_use ? "--max-use" : "--max-age",
+			      "goes with --plugin");
+		return STATUS_USAGE;
+	}
+	limits = (struct plugin_limits){options.max_use ? options.max_use : 80, options.max_age};
 	status = pick_meters(COMMAND, &arguments, options.netns, &picked);
+	if (options.plugin)
+		return verify_plugin(&limits, status == STATUS_DONE ? &picked : NULL);
 	if (status != STATUS_DONE)
 		return status;
 	if (picked.incomplete)
