@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "../meter/pin.h"
+#include "../meter/first_tool.h"
 #include "cmd.h"
 #include "message.h"
 #include "option.h"
@@ -68,6 +69,19 @@ static void say_unseen(const struct survey *survey)
 	}
 }
 
+/* Its filters and programs are in the list; what to do about them is doctor's to say. */
+static void say_first_tool(void)
+{
+	_cleanup_free_ struct first_tool_object *objects = NULL;
+	size_t count = 0;
+
+	if (!first_tool_find(&objects, &count) && count)
+		message_warning(COMMAND, objects[0].name,
+				"%zu programs and maps of the first Python tool are still there; "
+				"'netacct doctor' prints how to remove them",
+				count);
+}
+
 /* -errno of memory or of the write. */
 static int print(const struct survey *survey, const struct list_all_options *options)
 {
@@ -101,5 +115,6 @@ int cmd_list_all(int argc, char **argv)
 	}
 	message_step("%zu network namespaces found", survey.count);
 	say_unseen(&survey);
+	say_first_tool();
 	return streams_flush(print(&survey, &options)) ? STATUS_FAILED : STATUS_DONE;
 }

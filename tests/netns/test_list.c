@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* list-all finds every interface of every namespace, whatever its name. */
 #define _GNU_SOURCE 1
+#include <bpf/bpf.h>
 #include <errno.h>
 #include <netacct/cleanup.h>
 #include <sched.h>
@@ -21,6 +22,19 @@
 #include "world.h"
 
 #define NAMESPACES 50
+
+/* What the first Python tool left is named, and doctor with it. */
+TEST(list, what_the_first_tool_left)
+{
+	_cleanup_close_ int map =
+		bpf_map_create(BPF_MAP_TYPE_HASH, "t_m_a_r_eth0", 4, 8, 8, NULL);
+	_cleanup_run_ struct run run = {0};
+
+	CHECK(map >= 0, "a map: %s", strerror(errno));
+	tool_run(&run, ARGUMENTS("list-all"));
+	CHECK(!run.status && strstr(run.err, "t_m_a_r_eth0") && strstr(run.err, "doctor"),
+	      "exit status %d, stderr: %s", run.status, run.err);
+}
 
 TEST(list, fifty_namespaces)
 {
