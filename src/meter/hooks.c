@@ -122,11 +122,13 @@ int hooks_replace(const struct hook_site *site, struct hook_programs old,
 	struct fault second = {};
 	int error = replace_side(site, FILTER_INGRESS, fresh.in, fault);
 
-	if (error)
-		return error;
-	error = replace_side(site, FILTER_EGRESS, fresh.eg, fault);
-	if (error)
-		replace_side(site, FILTER_INGRESS, old.in, &second);
+	if (!error)
+		error = replace_side(site, FILTER_EGRESS, fresh.eg, fault);
+	if (!error)
+		return 0;
+	/* where only the kernel's answer was lost, it has been done: both go back */
+	replace_side(site, FILTER_INGRESS, old.in, &second);
+	replace_side(site, FILTER_EGRESS, old.eg, &second);
 	return error;
 }
 
