@@ -47,7 +47,7 @@ static int sample(const struct sampler *sampler, struct clock_sample *ret)
 /* The first sample after jiffies has moved on and `until` is past. */
 static int next_turn(const struct sampler *sampler, uint64_t until, struct clock_sample *ret)
 {
-	struct clock_sample first, now;
+	struct clock_sample first = {}, now = {};
 	int error = sample(sampler, &first);
 
 	while (!error) {

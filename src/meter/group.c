@@ -40,7 +40,7 @@ int group_enter(const struct meter *meter, uint32_t number, uint32_t programs, s
 					 .programs = programs,
 					 .owner = number,
 					 .peer = source->flags & NA_SOURCE_PEER};
-	uint32_t hash = na_ifindex_hash(source->ifindex, programs), index;
+	uint32_t hash = na_ifindex_hash(source->ifindex, programs), index = 0;
 	int error;
 
 	if (meter->meta.sources == 1)
@@ -59,7 +59,7 @@ int group_leave(const struct meter *meter, uint32_t number, uint32_t programs, s
 {
 	const struct na_source *source = &meter->sources[number];
 	const struct na_ifindex wanted = {.ifindex = source->ifindex, .programs = programs};
-	uint32_t index;
+	uint32_t index = 0;
 	int error;
 
 	if (meter->meta.sources == 1 || !source->ifindex)

@@ -73,7 +73,7 @@ static int flip_and_judge(struct meter *meter, struct na_control *control,
 
 	if (!error)
 		error = judge_half(meter, control, &half, fault);
-	for (i = 0; i < meter->meta.sources && !error; i++) {
+	for (i = 0; half && i < meter->meta.sources; i++) {
 		judgements[i].buckets += half[i].buckets;
 		judgements[i].records += half[i].records;
 	}

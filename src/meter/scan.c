@@ -48,7 +48,7 @@ static int scan_hot(const struct meter *meter, uint32_t half, scan_function func
 	if (!error)
 		error = map_memory(meter->maps[MAP_FIRST], 0, (size_t)slots * 2 * sizeof(*tick),
 				   PROT_READ, &first);
-	if (error)
+	if (!hot.start || !first.start)
 		return fault_errno(fault, error, "cannot map the flow table");
 	slot = hot.start;
 	tick = (const uint32_t *)first.start + (size_t)half * slots;
@@ -174,7 +174,7 @@ int scan_carry(const struct meter *meter, const struct na_control *control, scan
 	error = fd < 0 ? fd
 		       : map_memory(fd, 0, control->carry_records * sizeof(*carried), PROT_READ,
 				    &memory);
-	if (error)
+	if (!memory.start)
 		return fault_errno(fault, error, "pin %s", name);
 	carried = memory.start;
 	for (i = 0; i < control->carry_records && !error; i++) {
@@ -199,7 +199,7 @@ static int zero_hot(const struct meter *meter, uint32_t half)
 	uint32_t i;
 	int error = map_hot(meter, half, PROT_READ | PROT_WRITE, &hot);
 
-	if (error)
+	if (!hot.start)
 		return error;
 	slot = hot.start;
 	for (i = 0; i < meter->meta.slots; i++)
