@@ -157,7 +157,7 @@ TEST(traps, bridge_and_port_see_the_same)
 	CHECK(!error, "bridge: %s", strerror(-error));
 	world_master("right", "v1", "br0");
 	world_up("right", "br0", true);
-	sleep_ms(100);
+	sleep_ms(3000); /* a new bridge reports its multicast groups twice, within two seconds */
 	netacct("attach", "--key", "flow", PAIR_SOURCE, "right/br0");
 	sender_open(&sender, "right", "br0", 0);
 	sender.sent = &pair.ledger;
