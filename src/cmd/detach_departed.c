@@ -6,17 +6,12 @@
 #include "cmd.h"
 #include "message.h"
 
-static bool counts(const struct na_source *source)
-{
-	return source_used(source) && source->state != NA_SOURCE_DEPARTED;
-}
-
 bool meter_goes_on(const struct meter *meter, const bool *leaving)
 {
 	uint32_t i;
 
 	for (i = 0; i < meter->meta.sources; i++)
-		if (counts(&meter->sources[i]) && !(leaving && leaving[i]))
+		if (source_counts(&meter->sources[i]) && !(leaving && leaving[i]))
 			return true;
 	return false;
 }
@@ -37,7 +32,7 @@ static bool answered_for(const struct picked *picked, const struct na_source *de
 	for (i = 0; i < picked->list.count; i++)
 		for (j = 0; j < picked->list.meters[i].meta.sources; j++) {
 			other = &picked->list.meters[i].sources[j];
-			if (picked->sources[i][j] && counts(other) &&
+			if (picked->sources[i][j] && source_counts(other) &&
 			    (same_place(other, departed) ||
 			     (other->tag[0] && !strcmp(other->tag, departed->tag))))
 				return true;
@@ -57,7 +52,7 @@ int leave_departed(const char *command, struct picked *picked)
 		if (!meter_goes_on(meter, picked->sources[i]))
 			continue;
 		for (j = 0; j < meter->meta.sources; j++) {
-			if (!picked->sources[i][j] || counts(&meter->sources[j]))
+			if (!picked->sources[i][j] || source_counts(&meter->sources[j]))
 				continue;
 			picked->sources[i][j] = false;
 			if (answered_for(picked, &meter->sources[j]))

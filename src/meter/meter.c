@@ -44,6 +44,11 @@ bool source_used(const struct na_source *source)
 	return source->state != NA_SOURCE_FREE;
 }
 
+bool source_counts(const struct na_source *source)
+{
+	return source_used(source) && source->state != NA_SOURCE_DEPARTED;
+}
+
 size_t meter_sources_used(const struct meter *meter)
 {
 	size_t used = 0;

@@ -52,6 +52,8 @@ void meter_list_clear(struct meter_list *list);
 
 /* In use: anything but free. */
 bool source_used(const struct na_source *source);
+/* Neither free nor departed: its programs are on their hooks, or may be. */
+bool source_counts(const struct na_source *source);
 size_t meter_sources_used(const struct meter *meter);
 
 /* Writes one source through to the kernel, or reads all anew. */

@@ -45,7 +45,7 @@ int programs_open(const struct meter *meter, uint32_t number, struct program_pai
 
 static bool uses(const struct na_source *source, uint32_t number)
 {
-	if (source->state == NA_SOURCE_FREE || source->state == NA_SOURCE_DEPARTED)
+	if (!source_counts(source))
 		return false;
 	return source->programs == number || (source->next_in && source->next_programs == number);
 }

@@ -107,8 +107,7 @@ static bool counts(const struct meter *meter)
 	uint32_t i;
 
 	for (i = 0; i < meter->meta.sources; i++)
-		if (source_used(&meter->sources[i]) &&
-		    meter->sources[i].state != NA_SOURCE_DEPARTED)
+		if (source_counts(&meter->sources[i]))
 			return true;
 	return false;
 }
