@@ -132,7 +132,8 @@ struct na_control {
 	__u64 drained_at; /* CLOCK_MONOTONIC ns of the last committed drain's flip, 0: never */
 	__u64 flipped_at; /* the same, of the drain under way */
 	__u32 flip_sequence; /* `sequence` at that flip */
-	__u32 reserved[3];
+	__u32 reserved;
+	__u64 handed_at; /* as drained_at, of the last one that was handed out by `drain` */
 };
 
 /* A record in a carry map: moved out of a half, not yet handed out. */

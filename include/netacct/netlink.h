@@ -146,4 +146,16 @@ int xdp_attach(struct rtnl *nl, uint32_t ifindex, int prog_fd, enum xdp_mode mod
 int xdp_replace(struct rtnl *nl, uint32_t ifindex, int prog_fd, int expected_fd, enum xdp_mode mode,
 		struct nl_error *err);
 
+/*
+ * A socket that hears of links made, changed and deleted (RTNLGRP_LINK) in
+ * the network namespace that the calling thread is in at open, and stays
+ * there. It only says that something happened; ask link_list() what.
+ */
+struct rtnl_watch;
+int rtnl_watch_open(struct rtnl_watch **ret, struct nl_error *err);
+void rtnl_watch_close(struct rtnl_watch *watch);
+int rtnl_watch_fd(const struct rtnl_watch *watch);
+/* Reads all that waits; true where something happened (also where messages were lost: ENOBUFS). */
+bool rtnl_watch_happened(struct rtnl_watch *watch);
+
 #endif

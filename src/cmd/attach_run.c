@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../meter/conflict.h"
 #include "../output/human.h"
 #include "../record/record.h"
 #include "../source/sentence.h"
@@ -53,44 +54,16 @@ void attach_say(const struct meter *meter, const struct na_source *source)
 			"are not exact");
 }
 
-/* Who is attached there already, or goes by that id; NULL: nobody. */
-static const struct na_source *find_other(const struct meter_list *list,
-					  const struct source *source, bool *same_place)
+static void say_other(const struct source *source, const struct na_source *other,
+		      enum conflict_kind kind)
 {
-	const struct na_source *one;
-	uint32_t j;
-	size_t i;
-
-	for (i = 0; i < list->count; i++)
-		for (j = 0; j < list->meters[i].meta.sources; j++) {
-			one = &list->meters[i].sources[j];
-			*same_place = source_is(one, &source->netns, source->link.ifindex);
-			if (*same_place && one->state != NA_SOURCE_DEPARTED)
-				return one;
-			*same_place = false;
-			if (source_used(one) && !strcmp(one->id, source->id))
-				return one;
-		}
-	return NULL;
-}
-
-static void add_tag(struct source *source, const char *tag)
-{
-	char id[sizeof(source->id)];
-
-	snprintf(id, sizeof(id), "%.*s--%s", (int)(sizeof(id) - strlen(tag) - 3), source->id, tag);
-	memcpy(source->id, id, sizeof(id));
-}
-
-static void say_other(const struct source *source, const struct na_source *other, bool same_place)
-{
-	if (same_place)
+	if (kind == CONFLICT_PLACE)
 		message_error(COMMAND, source->id,
 			      "the meter %s is there already, %s ingress, programs %u and %u "
 			      "(detach it first, or --replace)",
 			      other->id, ingress_words(other), other->in.prog_id,
 			      other->eg.prog_id);
-	else if (other->state == NA_SOURCE_DEPARTED)
+	else if (kind == CONFLICT_DEPARTED)
 		message_error(COMMAND, source->id,
 			      "another source has this id, departed, its records wait for a drain: "
 			      "drain it first, or give it another name with --tag");
@@ -102,17 +75,17 @@ static void say_other(const struct source *source, const struct na_source *other
 
 static bool refused(struct work *work, const struct meter_list *list, struct source *source)
 {
+	struct conflict conflict = conflict_find(list->meters, list->count, source);
 	const char *tag = work->request.tag;
-	bool same_place = false;
-	const struct na_source *other = find_other(list, source, &same_place);
 
-	if (other && !same_place && tag && strcmp(tag, other->tag) != 0) {
-		add_tag(source, tag);
-		other = find_other(list, source, &same_place);
+	if (conflict.kind > CONFLICT_PLACE && tag &&
+	    strcmp(tag, conflict_source(list->meters, &conflict)->tag) != 0) {
+		conflict_add_tag(source, tag);
+		conflict = conflict_find(list->meters, list->count, source);
 	}
-	if (!other)
+	if (!conflict.kind)
 		return false;
-	say_other(source, other, same_place);
+	say_other(source, conflict_source(list->meters, &conflict), conflict.kind);
 	work->status = STATUS_FAILED;
 	return true;
 }
@@ -120,15 +93,10 @@ static bool refused(struct work *work, const struct meter_list *list, struct sou
 static int find_group(const struct work *work, struct meter_list *list, struct meter **ret,
 		      struct fault *fault)
 {
-	size_t i;
+	const char *group = work->settings.group;
 
-	*ret = NULL;
-	for (i = 0; work->settings.group && i < list->count; i++)
-		if (!strcmp(list->meters[i].meta.group, work->settings.group)) {
-			*ret = &list->meters[i];
-			return meter_settings_match(*ret, &work->settings, fault);
-		}
-	return 0;
+	*ret = group ? conflict_group(list->meters, list->count, group) : NULL;
+	return *ret ? meter_settings_match(*ret, &work->settings, fault) : 0;
 }
 
 static size_t attach_each(struct work *work, struct meter *meter, const struct source_list *list,

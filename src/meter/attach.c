@@ -8,6 +8,7 @@
 #include "clock.h"
 #include "group.h"
 #include "programs.h"
+#include "slot.h"
 #include "visit.h"
 
 bool source_is(const struct na_source *one, const struct netns *ns, uint32_t ifindex)
@@ -131,6 +132,9 @@ static int attach_inside(struct meter *meter, struct na_source *source,
 	return error;
 }
 
+static int depart(struct meter *meter, uint32_t number, struct fault *fault);
+
+/* What was counted meanwhile stays in the books, of a source that has departed. */
 static void take_back(struct meter *meter, uint32_t number)
 {
 	struct na_source *source = &meter->sources[number];
@@ -138,6 +142,10 @@ static void take_back(struct meter *meter, uint32_t number)
 	struct fault second = {};
 
 	barrier_wait();
+	if (meter->meta.sources > 1 && slot_counted(meter, number)) {
+		depart(meter, number, &second);
+		return;
+	}
 	group_leave(meter, number, programs, &second);
 	*source = (struct na_source){};
 	meter_store_source(meter, number, &second);
@@ -157,6 +165,8 @@ int meter_attach(struct meter *meter, const struct source *source,
 				  source->link.arphrd);
 	if (!error)
 		error = find_place(meter, &number, fault);
+	if (!error && meter->meta.sources > 1)
+		error = slot_clear(meter, number, fault);
 	if (error)
 		return error;
 	describe(source, request, &meter->sources[number]);
@@ -206,23 +216,13 @@ static int begin_departure(struct meter *meter, uint32_t number, struct fault *f
 	return meter_store_source(meter, number, fault);
 }
 
-int meter_detach(struct meter *meter, uint32_t number, struct fault *fault)
+/* No program of it runs any more. */
+static int depart(struct meter *meter, uint32_t number, struct fault *fault)
 {
 	struct na_source *source = &meter->sources[number];
 	struct na_control control;
-	int error;
+	int error = group_leave(meter, number, source->programs, fault);
 
-	if (source->state == NA_SOURCE_DEPARTED)
-		return 0;
-	error = begin_departure(meter, number, fault);
-	if (!error)
-		error = detach_hooks(meter, number, fault);
-	if (error)
-		return error;
-	error = barrier_wait();
-	if (error)
-		return fault_errno(fault, error, "cannot wait for RCU");
-	error = group_leave(meter, number, source->programs, fault);
 	if (!error && source->next_in)
 		error = group_leave(meter, number, source->next_programs, fault);
 	if (!error)
@@ -236,6 +236,66 @@ int meter_detach(struct meter *meter, uint32_t number, struct fault *fault)
 	if (!error)
 		programs_drop_unused(meter, source->programs);
 	return error;
+}
+
+/* Off their hooks, each that can be; the others stay in `off` as false. */
+static int take_off(struct meter *meter, const bool *which, bool *off, struct fault *fault)
+{
+	int first = 0, error;
+	uint32_t i;
+
+	for (i = 0; i < meter->meta.sources; i++) {
+		struct fault second = {};
+
+		if (!which[i] || !source_counts(&meter->sources[i]))
+			continue;
+		error = begin_departure(meter, i, first ? &second : fault);
+		if (!error)
+			error = detach_hooks(meter, i, first ? &second : fault);
+		off[i] = !error;
+		if (!first)
+			first = error;
+	}
+	return first;
+}
+
+int meter_detach_several(struct meter *meter, const bool *which, struct fault *fault)
+{
+	_cleanup_free_ bool *off = calloc(meter->meta.sources, sizeof(*off));
+	int first, error;
+	uint32_t i;
+
+	if (!off)
+		return fault_errno(fault, -ENOMEM, "its sources");
+	first = take_off(meter, which, off, fault);
+	error = barrier_wait();
+	if (error)
+		return fault_errno(fault, error, "cannot wait for RCU");
+	for (i = 0; i < meter->meta.sources; i++) {
+		struct fault second = {};
+
+		error = off[i] ? depart(meter, i, first ? &second : fault) : 0;
+		if (!first)
+			first = error;
+	}
+	return first;
+}
+
+int meter_detach(struct meter *meter, uint32_t number, struct fault *fault)
+{
+	int error;
+
+	if (meter->sources[number].state == NA_SOURCE_DEPARTED)
+		return 0;
+	error = begin_departure(meter, number, fault);
+	if (!error)
+		error = detach_hooks(meter, number, fault);
+	if (error)
+		return error;
+	error = barrier_wait();
+	if (error)
+		return fault_errno(fault, error, "cannot wait for RCU");
+	return depart(meter, number, fault);
 }
 
 int meter_release(struct meter *meter, uint32_t number, struct fault *fault)

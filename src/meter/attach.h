@@ -38,6 +38,11 @@ int meter_replace_finish(struct meter *meter, uint32_t number, struct fault *fau
  * drain frees it. A namespace or interface that is gone is no error.
  */
 int meter_detach(struct meter *meter, uint32_t number, struct fault *fault);
+/*
+ * The same for all sources that `which` (meta.sources of them) tells of, with one wait. One that
+ * fails does not stop the others: the first error.
+ */
+int meter_detach_several(struct meter *meter, const bool *which, struct fault *fault);
 
 /* Frees a departed source's place. */
 int meter_release(struct meter *meter, uint32_t number, struct fault *fault);

@@ -8,7 +8,9 @@
 
 #include "../record/record.h"
 #include "clock.h"
+#include "hold.h"
 #include "object.h"
+#include "whitelist_apply.h"
 
 static int random_bytes(void *to, size_t size, struct fault *fault)
 {
@@ -51,41 +53,6 @@ static int fill_meta(const struct meter_settings *settings, struct na_meta *meta
 	return 0;
 }
 
-static int fill_trie(int fd, const struct whitelist *whitelist, struct fault *fault)
-{
-	const uint32_t one = 1;
-	size_t i;
-
-	for (i = 0; i < whitelist->count; i++)
-		if (bpf_map_update_elem(fd, &whitelist->prefixes[i], &one, BPF_ANY))
-			return fault_errno(fault, -errno, "cannot enter %zu whitelist entries",
-					   whitelist->count);
-	return 0;
-}
-
-static int store_whitelist(const struct meter *meter, const struct meter_settings *settings,
-			   struct fault *fault)
-{
-	const struct whitelist *whitelist = settings->whitelist;
-	struct na_whitelist_info info = {.enabled = 1, .count = (uint32_t)whitelist->listed};
-	_cleanup_close_ int trie = layout_create_trie((uint32_t)whitelist->count);
-	uint32_t zero = 0;
-	int error;
-
-	if (trie < 0)
-		return fault_errno(fault, trie, "cannot create a map of %zu whitelist entries",
-				   whitelist->count);
-	error = fill_trie(trie, whitelist, fault);
-	if (error)
-		return error;
-	memcpy(info.sample, whitelist->sample, sizeof(info.sample));
-	snprintf(info.file, sizeof(info.file), "%s", settings->whitelist_file);
-	if (bpf_map_update_elem(meter->maps[MAP_WHITELIST], &zero, &trie, BPF_ANY) ||
-	    bpf_map_update_elem(meter->maps[MAP_WHITELIST_INFO], &zero, &info, BPF_ANY))
-		return fault_errno(fault, -errno, "cannot set the whitelist");
-	return 0;
-}
-
 /* One owner a source: whose packets they are until something finer is known. */
 static int store_owners(const struct meter *meter, struct fault *fault)
 {
@@ -110,7 +77,8 @@ static int store_beginnings(const struct meter *meter, const struct meter_settin
 	    bpf_map_update_elem(meter->maps[MAP_CONTROL], &zero, &control, BPF_ANY))
 		return fault_errno(fault, -errno, "cannot set up the maps");
 	if (settings->whitelist) {
-		int error = store_whitelist(meter, settings, fault);
+		int error = whitelist_store(meter, 0, settings->whitelist, settings->whitelist_file,
+					    fault);
 
 		if (error)
 			return error;
@@ -201,6 +169,8 @@ int meter_remove(int root, struct meter *meter, struct fault *fault)
 {
 	int error = pin_remove_directory(root, meter->directory, fault);
 
+	if (!error)
+		error = hold_remove(root, meter->uuid, fault);
 	meter_close(meter);
 	return error;
 }

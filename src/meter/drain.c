@@ -107,6 +107,8 @@ int drain_commit(struct drain *drain, enum drain_kind kind, struct fault *fault)
 	next.generation++;
 	next.carry = next.carry_records = 0;
 	next.drained_at = next.flipped_at;
+	if (kind == DRAIN_HANDED_OUT)
+		next.handed_at = next.flipped_at;
 	next.flags &= ~(NA_CTL_DRAINING | NA_CTL_FROZEN);
 	if (frozen)
 		next.flags |= NA_CTL_TAKEN;

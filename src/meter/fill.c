@@ -93,6 +93,8 @@ static void copy_times(const struct meter *meter, const struct na_control *contr
 	reading->since = source->attached_at;
 	if (control->drained_at && control->drained_at + shift > reading->since)
 		reading->since = control->drained_at + shift;
+	if (control->handed_at)
+		reading->handed_at = control->handed_at + shift;
 	reading->time_base = (struct time_base){.epoch_monotonic = meter->meta.epoch_monotonic,
 						.realtime_minus_monotonic = shift,
 						.hz = meter->meta.hz};

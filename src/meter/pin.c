@@ -64,7 +64,8 @@ int pin_list(int root, const char *prefix, char (**ret)[PIN_NAME], size_t *ret_c
 	}
 	if (count)
 		qsort(names, count, sizeof(*names), compare_names);
-	*ret = TAKE_PTR(names);
+	*ret = names;
+	names = NULL;
 	*ret_count = count;
 	return 0;
 }

@@ -119,15 +119,20 @@ static int build(const struct meter *meter, const struct na_control *control,
 	return 0;
 }
 
+/* Generations up to this are not wanted; -1: all are. */
+typedef int64_t stored_generation;
+
 static int scan_all(const struct meter *meter, const struct na_control *control,
-		    struct sorting *sorting, struct fault *fault)
+		    stored_generation stored, struct sorting *sorting, struct fault *fault)
 {
-	int error = scan_carry(meter, control, sort_record, sorting, fault);
+	bool known = control->flags & NA_CTL_DRAINING && control->generation <= stored;
+	/* what is booked as taken is no longer a record, zeroed or not */
+	bool idle = !(control->flags & NA_CTL_TAKEN) && !(known && control->flags & NA_CTL_FROZEN);
+	int error = known ? 0 : scan_carry(meter, control, sort_record, sorting, fault);
 
 	if (!error)
 		error = scan_half(meter, control->active, sort_record, sorting, fault);
-	/* what is booked as taken is no longer a record, zeroed or not */
-	if (!error && !(control->flags & NA_CTL_TAKEN))
+	if (!error && idle)
 		error = scan_half(meter, !control->active, sort_record, sorting, fault);
 	return error;
 }
@@ -140,20 +145,21 @@ static int new_sorting(const struct meter *meter, struct sorting *sorting, struc
 }
 
 static int read_once(const struct meter *meter, const struct na_control *control,
-		     struct reading **ret, size_t *ret_count, struct fault *fault)
+		     stored_generation stored, struct reading **ret, size_t *ret_count,
+		     struct fault *fault)
 {
 	_cleanup_sorting_ struct sorting sorting = {};
 	int error = new_sorting(meter, &sorting, fault);
 
 	if (!error)
-		error = scan_all(meter, control, &sorting, fault);
+		error = scan_all(meter, control, stored, &sorting, fault);
 	if (!error)
-		error = build(meter, control, &sorting, true, ret, ret_count, fault);
+		error = build(meter, control, &sorting, stored < 0, ret, ret_count, fault);
 	return error;
 }
 
-int meter_read(const struct meter *meter, struct reading **ret, size_t *ret_count,
-	       struct fault *fault)
+static int read_all(const struct meter *meter, stored_generation stored, struct reading **ret,
+		    size_t *ret_count, struct fault *fault)
 {
 	struct na_control before, after;
 	struct reading *readings = NULL;
@@ -165,7 +171,7 @@ int meter_read(const struct meter *meter, struct reading **ret, size_t *ret_coun
 		if (error)
 			return error;
 		/* a carry that goes while it is read fails, and is read again */
-		failure = read_once(meter, &before, &readings, &count, fault);
+		failure = read_once(meter, &before, stored, &readings, &count, fault);
 		error = meter_control(meter, &after, fault);
 		if (!error && before.sequence == after.sequence) {
 			if (failure)
@@ -180,6 +186,18 @@ int meter_read(const struct meter *meter, struct reading **ret, size_t *ret_coun
 			return error;
 	}
 	return fault_set(fault, -EAGAIN, "it is drained faster than it can be read");
+}
+
+int meter_read(const struct meter *meter, struct reading **ret, size_t *ret_count,
+	       struct fault *fault)
+{
+	return read_all(meter, -1, ret, ret_count, fault);
+}
+
+int meter_read_beyond(const struct meter *meter, uint32_t stored, struct reading **ret,
+		      size_t *ret_count, struct fault *fault)
+{
+	return read_all(meter, stored, ret, ret_count, fault);
 }
 
 int meter_read_generation(const struct meter *meter, const struct na_control *control,

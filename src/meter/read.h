@@ -15,6 +15,14 @@
 int meter_read(const struct meter *meter, struct reading **ret, size_t *ret_count,
 	       struct fault *fault);
 
+/*
+ * The same without the generation under way where its number is `stored` or
+ * below: a collector's history has it. reading->generation tells whether one was committed
+ * meanwhile.
+ */
+int meter_read_beyond(const struct meter *meter, uint32_t stored, struct reading **ret,
+		      size_t *ret_count, struct fault *fault);
+
 /* Only the generation under way; nothing changes it meanwhile. */
 int meter_read_generation(const struct meter *meter, const struct na_control *control,
 			  struct reading **ret, size_t *ret_count, struct fault *fault);

@@ -2,14 +2,17 @@
 #include "sweep.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <netacct/cleanup.h>
 #include <string.h>
 
 #include "attach.h"
 #include "create.h"
 #include "drain.h"
+#include "hold.h"
 #include "programs.h"
 #include "read.h"
+#include "slot.h"
 #include "visit.h"
 
 static void found(struct sweeper *sweeper, const char *where, const char *text)
@@ -96,7 +99,7 @@ static void sweep_source(struct sweeper *sweeper, struct meter *meter, uint32_t 
 	if (sweeper->dry_run)
 		return;
 	error = meter_detach(meter, number, &fault);
-	if (!error && attaching && !source->attached_at)
+	if (!error && attaching && !source->attached_at && !slot_counted(meter, number))
 		error = meter_release(meter, number, &fault);
 	if (error)
 		failed(sweeper, meter->directory, &fault);
@@ -130,18 +133,19 @@ static void remove_meter(struct sweeper *sweeper, struct meter *meter)
 	struct reading *readings = NULL;
 	char name[PIN_NAME];
 	size_t count = 0;
-	int error;
+	int error, undelivered = 0;
 
 	snprintf(name, sizeof(name), "%s", meter->directory);
 	found(sweeper, name, "nothing counts into it any more");
 	if (sweeper->dry_run)
 		return;
 	error = meter_read(meter, &readings, &count, &fault);
-	if (!error && count && sweeper->last_words(sweeper->context, readings, count))
-		error = fault_set(&fault, -EIO,
-				  "its final totals could not be written, so it stays");
+	if (!error && count)
+		undelivered = sweeper->last_words(sweeper->context, readings, count);
 	readings_free(readings, count);
-	if (!error)
+	if (undelivered)
+		sweeper->failed++;
+	else if (!error)
 		error = meter_remove(sweeper->root, meter, &fault);
 	if (error)
 		failed(sweeper, name, &fault);
@@ -168,12 +172,15 @@ static void tidy(struct sweeper *sweeper, struct meter *meter)
 static void sweep_meter(struct sweeper *sweeper, struct meter *meter)
 {
 	_cleanup_fault_ struct fault fault = {};
+	struct hold_state hold = {};
 	uint32_t i;
 
-	if (pin_lock_meter(meter->lock, &fault)) {
+	if (hold_query(meter->uuid, &hold, &fault) || pin_lock_meter(meter->lock, &fault)) {
 		failed(sweeper, meter->directory, &fault);
 		return;
 	}
+	if (hold.held)
+		return; /* the collector looks after its meters, sees what vanishes and keeps it */
 	for (i = 0; i < meter->meta.sources; i++)
 		sweep_source(sweeper, meter, i);
 	if (!counts(meter) && all_wanted(sweeper, meter))
@@ -198,21 +205,43 @@ static void sweep_directory(struct sweeper *sweeper, const char *name)
 	}
 }
 
-int sweep_meters(struct sweeper *sweeper, struct fault *fault)
+/* A collector's hold whose meter has gone. */
+static void sweep_hold(struct sweeper *sweeper, const char *name)
+{
+	char meter[PIN_NAME];
+
+	snprintf(meter, sizeof(meter), "m-%s", name + strlen("c-"));
+	if (faccessat(sweeper->root, meter, F_OK, AT_SYMLINK_NOFOLLOW) && errno == ENOENT)
+		remove_directory(sweeper, name, "a collector held a meter that has gone");
+}
+
+static int sweep_each(struct sweeper *sweeper, const char *prefix,
+		      void (*sweep)(struct sweeper *sweeper, const char *name), struct fault *fault)
 {
 	_cleanup_free_ char(*names)[PIN_NAME] = NULL;
 	size_t count = 0, i;
+	int error = pin_list(sweeper->root, prefix, &names, &count, fault);
+
+	for (i = 0; i < count && !error; i++)
+		sweep(sweeper, names[i]);
+	return error;
+}
+
+static void sweep_unfinished(struct sweeper *sweeper, const char *name)
+{
+	remove_directory(sweeper, name, "an attach was interrupted while it pinned");
+}
+
+int sweep_meters(struct sweeper *sweeper, struct fault *fault)
+{
 	int error;
 
 	if (sweeper->root < 0)
 		return 0;
-	error = pin_list(sweeper->root, "n-", &names, &count, fault);
-	for (i = 0; i < count && !error; i++)
-		remove_directory(sweeper, names[i], "an attach was interrupted while it pinned");
-	free(TAKE_PTR(names));
+	error = sweep_each(sweeper, "n-", sweep_unfinished, fault);
 	if (!error)
-		error = pin_list(sweeper->root, "m-", &names, &count, fault);
-	for (i = 0; i < count && !error; i++)
-		sweep_directory(sweeper, names[i]);
+		error = sweep_each(sweeper, "m-", sweep_directory, fault);
+	if (!error)
+		error = sweep_each(sweeper, "c-", sweep_hold, fault);
 	return error;
 }

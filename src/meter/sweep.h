@@ -20,7 +20,7 @@ struct sweeper {
 	bool (*wanted)(void *context, const char *id);
 	/* What was found, and what is done about it. */
 	void (*say)(void *context, const char *where, const char *text);
-	/* Final totals before they go; not 0: not delivered, so they stay. */
+	/* Final totals before they go; not 0: not delivered, which was said, so they stay. */
 	int (*last_words)(void *context, struct reading *readings, size_t count);
 	/* What could not be removed. */
 	void (*complain)(void *context, const char *where, const struct fault *fault);

@@ -6,11 +6,14 @@
 #include "names.h"
 
 #define NANOSECONDS 1000000000ull
+#define CELL_OTHER "other" /* in the place of an address or protocol */
 
 static char *put_address(const struct flow_record *record, const uint32_t address[4], char *out)
 {
 	const uint8_t *bytes = (const uint8_t *)address;
 
+	if (record_is_other(record))
+		return stpcpy(out, CELL_OTHER);
 	if (record->key.what & NA_WHAT_IPV4)
 		return address4_write(out, bytes + 12);
 	return address6_write(out, bytes);
@@ -32,6 +35,8 @@ char *cell_write_protocol(struct column_context *context, const struct flow_reco
 			  char *out)
 {
 	(void)context;
+	if (record_is_other(record))
+		return stpcpy(out, CELL_OTHER);
 	return protocol_write(out, record->key.what & NA_WHAT_PROTOCOL);
 }
 

@@ -92,6 +92,29 @@ static void put_balance(struct json *json, const struct balance *balance)
 	json_close(json, '}');
 }
 
+static bool any(const struct na_count count[NA_BUCKETS][NA_DIRECTIONS])
+{
+	int bucket, direction;
+
+	for (bucket = 0; bucket < NA_BUCKETS; bucket++)
+		for (direction = 0; direction < NA_DIRECTIONS; direction++)
+			if (count[bucket][direction].packets || count[bucket][direction].bytes)
+				return true;
+	return false;
+}
+
+static void put_earlier(struct json *json, const struct reading *reading)
+{
+	int bucket;
+
+	if (!any(reading->earlier))
+		return;
+	json_open(json, "earlier", '{');
+	for (bucket = 0; bucket < NA_BUCKETS; bucket++)
+		put_bucket(json, bucket_name((enum na_bucket)bucket), reading->earlier[bucket]);
+	json_close(json, '}');
+}
+
 static void put_breakdown(struct json *json, const struct summary *summary)
 {
 	const struct protocol_total *total;
@@ -118,6 +141,7 @@ void json_source_head(struct json *json, const struct reading *reading,
 	put_metadata(json, reading);
 	put_summary(json, summary);
 	put_balance(json, &reading->balance);
+	put_earlier(json, reading);
 	if (key_kind_covers(reading->key, NA_KEY_HOST_PAIR))
 		put_breakdown(json, summary);
 }

@@ -45,6 +45,9 @@ void key_coarsen(struct na_key *key, enum na_key_kind to)
 {
 	unsigned int parts = kinds[to].parts;
 
+	/* of everything together also that is a part which has no key of its own */
+	if (!parts)
+		key->what |= NA_WHAT_SET;
 	if (!(parts & PART_LOCAL))
 		memset(key->local, 0, sizeof(key->local));
 	if (!(parts & PART_REMOTE))

@@ -29,6 +29,8 @@ struct reading {
 	uint64_t read_at; /* CLOCK_REALTIME ns */
 	uint64_t attached_at;
 	uint64_t since; /* from when the records count: attach or the last drain */
+	uint64_t handed_at; /* when the last drain handed records out, 0: never; in those of a
+			       drain by a collector they count on */
 	uint64_t departed_at; /* 0: still attached */
 	uint64_t netns_inode;
 	uint64_t netns_cookie; /* 0: the kernel has none */
@@ -49,6 +51,8 @@ struct reading {
 		char sample[READING_SAMPLES][56];
 	} whitelist;
 	struct balance balance;
+	/* The part of its buckets that meters before this one counted; of cumulative files. */
+	struct na_count earlier[NA_BUCKETS][NA_DIRECTIONS];
 	struct time_base time_base;
 	struct flow_record *records; /* owned */
 	size_t count;

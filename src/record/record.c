@@ -108,6 +108,17 @@ static int make_room(struct record_table *table)
 	return 0;
 }
 
+/* Where the key is in the index, or else would be. */
+static size_t place_of(const struct record_table *table, const struct na_key *key)
+{
+	size_t place = hash_key(&table->seed, key) & table->mask;
+
+	for (; table->index[place]; place = (place + 1) & table->mask)
+		if (!memcmp(&table->records[table->index[place] - 1].key, key, sizeof(*key)))
+			break;
+	return place;
+}
+
 /* The record of the key, made if there is none. */
 static int find(struct record_table *table, const struct na_key *key, struct flow_record **ret)
 {
@@ -117,13 +128,10 @@ static int find(struct record_table *table, const struct na_key *key, struct flo
 
 	if (err)
 		return err;
-	place = hash_key(&table->seed, key) & table->mask;
-	for (; table->index[place]; place = (place + 1) & table->mask) {
-		record = &table->records[table->index[place] - 1];
-		if (!memcmp(&record->key, key, sizeof(*key))) {
-			*ret = record;
-			return 0;
-		}
+	place = place_of(table, key);
+	if (table->index[place]) {
+		*ret = &table->records[table->index[place] - 1];
+		return 0;
 	}
 	record = &table->records[table->count++];
 	*record = (struct flow_record){.key = *key, .first_seen = UINT32_MAX};
@@ -175,6 +183,18 @@ int record_table_merge(struct record_table *table, const struct flow_record *fro
 	widen(record, from->first_seen, from->last_seen);
 	record->tcp_flags |= from->tcp_flags;
 	return 0;
+}
+
+int record_table_merge_bounded(struct record_table *table, const struct flow_record *from,
+			       size_t max)
+{
+	struct flow_record other = *from;
+
+	if (table->count < max || table->index[place_of(table, &from->key)])
+		return record_table_merge(table, from);
+	other.key = (struct na_key){};
+	other.tcp_flags = 0;
+	return record_table_merge(table, &other);
 }
 
 struct flow_record *record_table_records(struct record_table *table)

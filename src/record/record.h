@@ -32,6 +32,8 @@ struct time_base {
 
 /* CLOCK_REALTIME ns of a tick. */
 uint64_t time_base_wall(const struct time_base *base, uint32_t ticks);
+/* The tick that such a moment lies in; 0 for those before tick 0. */
+uint32_t time_base_ticks(const struct time_base *base, uint64_t wall);
 
 /* A growing set of records, merged by key (open addressing inside). */
 struct record_table;
@@ -52,12 +54,24 @@ int record_table_add(struct record_table *table, const struct na_key *key, struc
 		     uint32_t first_seen, uint32_t last_seen, uint8_t tcp_flags);
 /* Merges a whole record, for aggregation. -ENOMEM. */
 int record_table_merge(struct record_table *table, const struct flow_record *record);
+/* The same; a key that would be one more than `max` goes into the record without a key. */
+int record_table_merge_bounded(struct record_table *table, const struct flow_record *record,
+			       size_t max);
 
 /* The records, in insertion order until sorted; valid until the next add. */
 struct flow_record *record_table_records(struct record_table *table);
 size_t record_table_count(const struct record_table *table);
 /* Moves the array out of the table (free() it) and leaves the table empty. */
 struct flow_record *record_table_take(struct record_table *table, size_t *ret_count);
+
+/*
+ * A record without NA_WHAT_SET in its key, which the kernel never makes: what
+ * found no room in a bounded list of totals, all flows in one.
+ */
+static inline bool record_is_other(const struct flow_record *record)
+{
+	return !(record->key.what & NA_WHAT_SET);
+}
 
 /* Key kinds by name: "total", "host", "remote", "host-pair", "flow"; -EINVAL. */
 int key_kind_parse(const char *text, enum na_key_kind *ret);

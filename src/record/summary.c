@@ -53,6 +53,8 @@ static void set_add(struct address_set *set, uint32_t hash, size_t record)
 	size_t place = hash & set->mask;
 	uint64_t entry;
 
+	if (record_is_other(&set->records[record]))
+		return;
 	for (; (entry = set->entries[place]); place = (place + 1) & set->mask) {
 		if (entry >> 32 == hash &&
 		    !memcmp(address_at(set, (uint32_t)entry - 1), address_at(set, record), 16))
@@ -116,6 +118,11 @@ static void total_up(const struct flow_record *records, size_t count, struct sum
 	size_t i;
 
 	for (i = 0; i < count; i++) {
+		if (record_is_other(&records[i])) {
+			add(&summary->rx, &records[i].rx);
+			add(&summary->tx, &records[i].tx);
+			continue;
+		}
 		total = &summary->protocol[records[i].key.what & NA_WHAT_PROTOCOL];
 		total->count++;
 		add(&total->rx, &records[i].rx);

@@ -133,8 +133,10 @@ static inline int isolate(void **state)
 
 static inline void need_isolation(void **state)
 {
-	if (!*state)
-		skip();
+	if (*state)
+		return;
+	print_message("%s\n", geteuid() ? "not root" : "no namespaces of its own");
+	skip();
 }
 
 #endif

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
+#include <netacct/cleanup.h>
 
 #include "../../src/record/summary.h"
 #include "sample.h"
@@ -122,6 +123,33 @@ static void sums_up(void **state)
 	assert_int_equal(summary.locals, 0);
 }
 
+/* It is in the sums, and is neither an address nor a protocol. */
+static void sums_what_has_no_key(void **state)
+{
+	struct flow_record records[2] = {{.key = {.what = NA_WHAT_SET | 6}, .rx = {1, 100}},
+					 {.rx = {2, 200}, .tx = {3, 300}}};
+	_cleanup_free_ struct flow_record *total = NULL;
+	struct summary summary;
+	size_t count;
+
+	(void)state;
+	assert_int_equal(records_summarise(records, 2, NA_KEY_HOST_PAIR, &summary), 0);
+	assert_int_equal(summary.rx.packets, 3);
+	assert_int_equal(summary.tx.bytes, 300);
+	assert_int_equal(summary.locals, 1);
+	assert_int_equal(summary.remotes, 1);
+	assert_int_equal(summary.protocol[0].count, 0);
+	assert_int_equal(
+		records_aggregate(records, 2, NA_KEY_HOST_PAIR, NA_KEY_HOST, &total, &count), 0);
+	assert_int_equal(count, 2);
+	assert_true(record_is_other(&total[1]));
+	free(TAKE_PTR(total));
+	assert_int_equal(
+		records_aggregate(records, 2, NA_KEY_HOST_PAIR, NA_KEY_TOTAL, &total, &count), 0);
+	assert_int_equal(count, 1);
+	assert_int_equal(total[0].rx.bytes, 300);
+}
+
 static void counts_many_addresses(void **state)
 {
 	const size_t many = 100003;
@@ -132,6 +160,7 @@ static void counts_many_addresses(void **state)
 	(void)state;
 	assert_non_null(records);
 	for (i = 0; i < many; i++) {
+		records[i].key.what = NA_WHAT_SET;
 		records[i].key.local[3] = (uint32_t)(i % 1000);
 		records[i].key.remote[0] = (uint32_t)(i / 3);
 	}
@@ -144,9 +173,13 @@ static void counts_many_addresses(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(coverage_of_kinds),	 cmocka_unit_test(blanks_what_is_coarser),
-		cmocka_unit_test(merges_by_host),	 cmocka_unit_test(refuses_what_is_finer),
-		cmocka_unit_test(counts_many_addresses), cmocka_unit_test(sums_up),
+		cmocka_unit_test(sums_what_has_no_key),
+		cmocka_unit_test(coverage_of_kinds),
+		cmocka_unit_test(blanks_what_is_coarser),
+		cmocka_unit_test(merges_by_host),
+		cmocka_unit_test(refuses_what_is_finer),
+		cmocka_unit_test(counts_many_addresses),
+		cmocka_unit_test(sums_up),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

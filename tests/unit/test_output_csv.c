@@ -72,6 +72,35 @@ static void sources_of_different_keys(void **state)
 	reading_clear(&readings[1]);
 }
 
+/* What found no room in a list of totals says so in the place of its key. */
+static void all_the_others(void **state)
+{
+	struct flow_record records[] = {
+		sample_record(sample_key("10.0.0.1", "8.8.8.8", 17, 40000, 53), 1024, 512),
+		sample_record((struct na_key){}, 200, 100),
+	};
+	static const char *const rows[NA_KEY_KINDS] = {
+		[NA_KEY_TOTAL] = ",12,2,200,1,100,300," TIMES "\r\n",
+		[NA_KEY_HOST] = ",12,other,2,200,1,100,300," TIMES "\r\n",
+		[NA_KEY_REMOTE] = ",12,other,2,200,1,100,300," TIMES "\r\n",
+		[NA_KEY_HOST_PAIR] = ",12,other,other,other,2,200,1,100,300," TIMES ",,\r\n",
+		[NA_KEY_FLOW] = ",12,other,other,0,0,other,,2,200,1,100,300," TIMES ",,\r\n",
+	};
+	struct reading reading;
+	char *text;
+	int kind;
+
+	(void)state;
+	for (kind = 0; kind < NA_KEY_KINDS; kind++) {
+		reading = sample_reading((enum na_key_kind)kind, records, 2);
+		text = sample_output(&csv, &reading, 1);
+		if (!strstr(text, rows[kind]))
+			fail_msg("by %s: %s", key_kind_name((enum na_key_kind)kind), text);
+		free(text);
+		reading_clear(&reading);
+	}
+}
+
 static void only_what_is_shown(void **state)
 {
 	struct flow_record records[3] = {0};
@@ -92,9 +121,8 @@ static void only_what_is_shown(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(rows_of_a_pair),
-		cmocka_unit_test(names_are_quoted),
-		cmocka_unit_test(sources_of_different_keys),
+		cmocka_unit_test(all_the_others),     cmocka_unit_test(rows_of_a_pair),
+		cmocka_unit_test(names_are_quoted),   cmocka_unit_test(sources_of_different_keys),
 		cmocka_unit_test(only_what_is_shown),
 	};
 

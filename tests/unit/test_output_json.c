@@ -1,5 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "../../src/output/services.h"
 #include "sample_json.h"
+
+/* Ports have names where the system has a list of them. */
+static const char *names_of_a_flow(void)
+{
+	_cleanup_services_ struct services *services = NULL;
+
+	if (services_load(SERVICES_FILE, &services) < 0 || !services_find(services, 17, 53))
+		return "source_ip destination_ip source_port destination_port protocol "
+		       "rx_packets rx_bytes tx_packets tx_bytes total_bytes first_seen "
+		       "last_updated ";
+	return "source_ip destination_ip source_port destination_port protocol service rx_packets "
+	       "rx_bytes tx_packets tx_bytes total_bytes first_seen last_updated ";
+}
 
 static void names_in_order(void **state)
 {
@@ -23,9 +37,7 @@ static void names_in_order(void **state)
 	check_names(at(root, "sources/0/balance/seen"), "rx_packets rx_bytes tx_packets tx_bytes ");
 	check_names(at(root, "sources/0/protocol_breakdown/TCP"),
 		    "count rx_packets rx_bytes tx_packets tx_bytes ");
-	check_names(at(root, "sources/0/traffic_data/0"),
-		    "source_ip destination_ip source_port destination_port protocol service "
-		    "rx_packets rx_bytes tx_packets tx_bytes total_bytes first_seen last_updated ");
+	check_names(at(root, "sources/0/traffic_data/0"), names_of_a_flow());
 	check_names(at(root, "sources/0/whitelist_info"), "enabled count sample_ips ");
 	json_object_put(root);
 	reading_clear(&reading);
@@ -177,6 +189,44 @@ static void counters_as_strings(void **state)
 	reading_clear(&reading);
 }
 
+/* In the sums, and nothing else: it is neither a host nor a protocol. */
+static void all_the_others(void **state)
+{
+	const struct output_options options = {.format = OUTPUT_JSON};
+	struct reading reading = sample_flows();
+	struct json_object *root;
+
+	(void)state;
+	reading.records[0].key = (struct na_key){};
+	root = document(&options, &reading, 1);
+	assert_string_equal(text_at(root, "sources/0/traffic_data/0/source_ip"), "other");
+	assert_string_equal(text_at(root, "sources/0/traffic_data/0/destination_ip"), "other");
+	assert_int_equal(number_at(root, "sources/0/traffic_data/0/rx_bytes"), 1024);
+	assert_int_equal(number_at(root, "sources/0/summary/total_rx_bytes"), 1724);
+	assert_int_equal(number_at(root, "sources/0/summary/unique_source_ips"), 2);
+	check_names(at(root, "sources/0/protocol_breakdown"), "TCP 200 ");
+	json_object_put(root);
+	reading_clear(&reading);
+}
+
+/* Of cumulative files: also where nothing but bytes is known of it. */
+static void what_meters_before_counted(void **state)
+{
+	const struct output_options options = {.format = OUTPUT_JSON};
+	struct reading reading = sample_reading(NA_KEY_HOST, NULL, 0);
+	struct json_object *root = document(&options, &reading, 1);
+
+	(void)state;
+	assert_false(json_object_object_get_ex(at(root, "sources/0"), "earlier", NULL));
+	json_object_put(root);
+	reading.earlier[NA_SEEN][NA_TX].bytes = 7;
+	root = document(&options, &reading, 1);
+	assert_int_equal(number_at(root, "sources/0/earlier/seen/tx_bytes"), 7);
+	check_names(at(root, "sources/0/earlier"), "seen accounted excluded overflow non_ip ");
+	json_object_put(root);
+	reading_clear(&reading);
+}
+
 static void nothing_is_from_the_future(void **state)
 {
 	const struct output_options options = {.format = OUTPUT_JSON};
@@ -203,6 +253,8 @@ static void nothing_is_from_the_future(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(all_the_others),
+		cmocka_unit_test(what_meters_before_counted),
 		cmocka_unit_test(names_in_order),
 		cmocka_unit_test(values_of_records),
 		cmocka_unit_test(values_of_source),

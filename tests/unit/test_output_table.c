@@ -47,6 +47,21 @@ static void as_people_read_it(void **state)
 	reading_clear(&reading);
 }
 
+static void all_the_others(void **state)
+{
+	struct reading reading = pair();
+	char *text;
+
+	(void)state;
+	reading.records[1].key = (struct na_key){};
+	text = sample_output(&table, &reading, 1);
+	assert_non_null(
+		strstr(text, "\n  other          other    other              1     100 B "));
+	assert_non_null(strstr(text, "\n  total of 2 records: rx 15729 packets, "));
+	free(text);
+	reading_clear(&reading);
+}
+
 static void verdict_on_the_books(void **state)
 {
 	struct reading reading = pair();
@@ -166,6 +181,7 @@ static void blocks_of_sources(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(all_the_others),
 		cmocka_unit_test(as_people_read_it),
 		cmocka_unit_test(verdict_on_the_books),
 		cmocka_unit_test(what_was_taken_has_its_rows),

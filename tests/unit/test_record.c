@@ -83,6 +83,41 @@ static void merges_whole_records(void **state)
 	assert_int_equal(merged->tcp_flags, 4);
 }
 
+/* Known keys go on, new ones become one record; nothing is lost. */
+static void no_more_than_so_many(void **state)
+{
+	_cleanup_record_table_ struct record_table *table = NULL;
+	struct flow_record record = sample_record(sample_key("::1", "::2", 6, 0, 0), 400, 600);
+	const struct flow_record *records;
+	size_t i, others = 0;
+	uint64_t bytes = 0;
+
+	(void)state;
+	assert_int_equal(record_table_new(&table, 0), 0);
+	record.tcp_flags = 2;
+	for (i = 0; i < 1000; i++) {
+		record.key.remote[1] = (uint32_t)(i % 500);
+		record.first_seen = (uint32_t)(1000 - i);
+		assert_int_equal(record_table_merge_bounded(table, &record, 300), 0);
+	}
+	assert_int_equal(record_table_count(table), 301);
+	records = record_table_records(table);
+	for (i = 0; i < 301; i++) {
+		bytes += records[i].rx.bytes;
+		if (!record_is_other(&records[i])) {
+			assert_int_equal(records[i].rx.bytes, 800);
+			continue;
+		}
+		others++;
+		assert_int_equal(records[i].rx.bytes, 400 * 400);
+		assert_int_equal(records[i].tx.packets, 400 * 6);
+		assert_int_equal(records[i].first_seen, 1);
+		assert_int_equal(records[i].tcp_flags, 0);
+	}
+	assert_int_equal(others, 1);
+	assert_int_equal(bytes, 1000 * 400);
+}
+
 static void owners_stay_apart(void **state)
 {
 	_cleanup_record_table_ struct record_table *table = NULL;
@@ -152,10 +187,10 @@ static void clears_readings(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(joins_both_directions),   cmocka_unit_test(holds_many_in_order),
-		cmocka_unit_test(merges_whole_records),	   cmocka_unit_test(owners_stay_apart),
-		cmocka_unit_test(names_of_keys),	   cmocka_unit_test(clears_readings),
-		cmocka_unit_test(difference_of_a_balance),
+		cmocka_unit_test(no_more_than_so_many), cmocka_unit_test(joins_both_directions),
+		cmocka_unit_test(holds_many_in_order),	cmocka_unit_test(merges_whole_records),
+		cmocka_unit_test(owners_stay_apart),	cmocka_unit_test(names_of_keys),
+		cmocka_unit_test(clears_readings),	cmocka_unit_test(difference_of_a_balance),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

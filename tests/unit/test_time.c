@@ -38,6 +38,35 @@ static void realtime_before_monotonic(void **state)
 	assert_int_equal(time_base_wall(&base, 0), 60 * SAMPLE_SECOND);
 }
 
+/* Each moment of a tick is of that tick. */
+static void ticks_of_wall_time(void **state)
+{
+	static const uint32_t rates[] = {100, 250, 300, 1000};
+	struct time_base base = {.epoch_monotonic = 5 * SAMPLE_SECOND,
+				 .realtime_minus_monotonic = SAMPLE_NOW};
+	uint64_t start, tick;
+	uint32_t ticks;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rates) / sizeof(rates[0]); i++) {
+		base.hz = rates[i];
+		tick = 64 * SAMPLE_SECOND / base.hz;
+		for (ticks = 0; ticks < 4000000000u; ticks += 12345677) {
+			start = time_base_wall(&base, ticks);
+			/* 1/300 s is no whole number of nanoseconds */
+			assert_int_equal(time_base_ticks(&base, start + 1), ticks);
+			assert_int_equal(time_base_ticks(&base, start + tick - 1), ticks);
+		}
+		assert_int_equal(time_base_ticks(&base, SAMPLE_NOW + 5 * SAMPLE_SECOND - 1), 0);
+		assert_int_equal(time_base_ticks(&base, 0), 0);
+	}
+	/* seconds as ticks, as the history and the collector's files have them */
+	base = (struct time_base){.hz = 64};
+	assert_int_equal(time_base_ticks(&base, SAMPLE_NOW), SAMPLE_NOW / SAMPLE_SECOND);
+	assert_int_equal(time_base_wall(&base, 1795343400), 1795343400 * SAMPLE_SECOND);
+}
+
 static void text_of_times(void **state)
 {
 	struct rfc3339 cache = {0};
@@ -73,9 +102,8 @@ static void agrees_with_gmtime(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(wall_time_of_ticks),
-		cmocka_unit_test(realtime_before_monotonic),
-		cmocka_unit_test(text_of_times),
+		cmocka_unit_test(ticks_of_wall_time),	     cmocka_unit_test(wall_time_of_ticks),
+		cmocka_unit_test(realtime_before_monotonic), cmocka_unit_test(text_of_times),
 		cmocka_unit_test(agrees_with_gmtime),
 	};
 
