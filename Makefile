@@ -17,14 +17,15 @@ HASH := \#
 newest = $(firstword $(shell command -v $(1) 2>/dev/null; IFS=:; \
 	for d in $$PATH; do ls -d "$$d"/$(1)-[0-9]* 2>/dev/null; done | sort -rV))
 CLANG := $(or $(CLANG),$(call newest,clang),clang)
-LLVM_STRIP := $(or $(LLVM_STRIP),$(call newest,llvm-strip),llvm-strip)
+# Without it the objects are larger: they keep DWARF, which nothing reads.
+LLVM_STRIP := $(or $(LLVM_STRIP),$(call newest,llvm-strip),:)
 
 PKG_CONFIG ?= pkg-config
 PACKAGES = libbpf >= 1.1 libnl-3.0 libnl-route-3.0 libelf zlib json-c
 PACKAGE_CFLAGS := $(shell $(PKG_CONFIG) --cflags "$(PACKAGES)" 2>/dev/null)
 LIBS := $(shell $(PKG_CONFIG) --libs "$(PACKAGES)" 2>/dev/null)
 # Each of these that pkg-config knows switches a feature on: -DHAVE_LIBCAP, and --version says so.
-OPTIONAL = libcap
+OPTIONAL = libcap sqlite3 libmaxminddb
 FOUND := $(foreach p,$(OPTIONAL),$(shell $(PKG_CONFIG) --exists $(p) 2>/dev/null && echo $(p)))
 FEATURES := $(foreach p,$(FOUND),-DHAVE_$(shell echo $(p) | tr a-z- A-Z_)) \
 	$(if $(strip $(FOUND)),$(shell $(PKG_CONFIG) --cflags $(FOUND)))
@@ -53,24 +54,34 @@ SANITIZE = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sani
 objects = $(patsubst %.c,$(OBJ)/%.o,$(filter-out %.bpf.c,$(1)))
 MAIN = $(OBJ)/src/main.o
 LIB = $(BUILD)/libnetacct.a
-LIB_OBJECTS = $(OBJ)/embed.o $(filter-out $(MAIN),$(call objects, \
-	$(wildcard src/*.c src/*/*.c src/*/*/*.c netlink/*.c)))
+# What a library that is not there takes along.
+WITHOUT = $(if $(filter sqlite3,$(FOUND)),, \
+	$(filter-out src/history/level.c,$(wildcard src/history/*.c)) \
+	$(filter-out $(CONFIG),$(wildcard src/collector/*.c)) src/cmd/collect%.c \
+	src/cmd/cmd_collect.c src/cmd/report%.c src/cmd/cmd_report.c src/cmd/history%.c \
+	tests/unit/test_history% \
+	$(filter-out tests/unit/test_collector_config%,$(wildcard tests/unit/test_collector*.c)))
+CONFIG = src/collector/config.c $(wildcard src/collector/config_*.c)
+SOURCES = $(filter-out $(WITHOUT),$(wildcard src/*.c src/*/*.c src/*/*/*.c netlink/*.c))
+LIB_OBJECTS = $(OBJ)/embed.o $(filter-out $(MAIN),$(call objects,$(SOURCES)))
 BPF_OBJECTS = $(sort $(patsubst bpf/%.c,$(BPF)/%.o,$(wildcard bpf/*.bpf.c)) \
 	$(BPF)/netacct-nohot.bpf.o)
 
-programs = $(if $(CMOCKA_LIBS),$(patsubst %.c,$(BUILD)/%,$(wildcard tests/$(1)/test_*.c)))
+programs = $(if $(CMOCKA_LIBS),$(patsubst %.c,$(BUILD)/%,$(filter-out $(WITHOUT), \
+	$(wildcard tests/$(1)/test_*.c))))
 helpers = $(call objects,$(filter-out tests/$(1)/test_%,$(wildcard tests/$(1)/*.c)))
 FUZZERS = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_HELPERS = $(call objects,$(filter-out tests/fuzz/fuzz_% tests/fuzz/driver.c, \
 	$(wildcard tests/fuzz/*.c)))
 FUZZ_ENGINE = $(OBJ)/tests/fuzz/driver.o
 FUZZED = $(call objects,$(wildcard src/record/*.c src/output/*.c src/source/*.c netlink/*.c \
-	src/meter/json_*.c src/meter/prefix.c src/meter/whitelist*.c src/cmd/config_sources.c))
+	src/meter/json_*.c src/meter/prefix.c src/meter/whitelist.c src/meter/whitelist_load.c) \
+	$(CONFIG) src/history/level.c)
 NETNS_OBJECTS = $(call objects,$(wildcard tests/netns/*.c))
 BENCH_OBJECTS = $(call objects,$(wildcard tests/bench/*.c))
 BENCH_BPF_OBJECTS = $(patsubst tests/bench/%.c,$(BUILD)/tests/%.o,$(wildcard tests/bench/*.bpf.c))
 TEST_BPF_OBJECTS = $(patsubst %.c,$(BUILD)/tests/%.o,$(notdir $(wildcard tests/*/*.bpf.c)))
-KERNEL_TESTS = $(call programs,bpf) $(TEST_BPF_OBJECTS) $(BUILD)/tests/probe \
+KERNEL_PROGRAMS = $(call programs,bpf) $(TEST_BPF_OBJECTS) $(BUILD)/tests/probe \
 	$(if $(NETNS_OBJECTS),$(BUILD)/tests/netns $(BUILD)/netacct-drop-$(strip $(DROP)))
 
 # Who called sudo builds, so that no file in the tree is root's.
@@ -127,6 +138,8 @@ $(BUILD)/netacct-drop-%: $(MAIN) $(OBJ)/embed-drop-%.o $(LIB)
 	$(call link)
 $(BUILD)/tests/probe: $(OBJ)/tests/probe.o
 	$(call link)
+$(BUILD)/tests/leak: $(OBJ)/tests/leak.o $(LIB)
+	$(call link)
 $(BUILD)/tests/netns: $(NETNS_OBJECTS) $(LIB)
 	$(call link)
 $(BUILD)/bench: $(BENCH_OBJECTS) $(LIB)
@@ -180,17 +193,19 @@ $(OBJ)/embed-drop-%.o: $(BUILD)/embed-drop-%.S $(BPF_OBJECTS) $(BPF)/netacct-dro
 
 tests: unit kernel-tests
 unit: $(call programs,unit)
-kernel-tests: all $(KERNEL_TESTS)
+kernel-tests: all $(KERNEL_PROGRAMS)
 
 can_sanitize = echo 'int main(void) { return 0; }' | $(CC) $(SANITIZE) -o $(1)/probe -xc - 2>/dev/null
 
-# The unit tests once more, with the sanitizers; where the compiler has none, run-tests says so.
+# The unit tests and the program once more, with the sanitizers; where the compiler has none,
+# run-tests says so.
 sanitized:
 	@mkdir -p $(BUILD)/sanitize
 	@if $(call can_sanitize,$(BUILD)/sanitize); then \
 		$(MAKE) BUILD=$(BUILD)/sanitize BPF=$(BPF) CFLAGS='$(SANITIZE)' LDFLAGS= HARDENING= \
-			WERROR= unit; \
+			WERROR= sanitized-targets; \
 	fi
+sanitized-targets: all unit $(BUILD)/tests/leak $(TEST_BPF_OBJECTS)
 
 # The fuzz targets, in clang's libFuzzer where it is installed, else in a driver that replays files.
 fuzzers:
@@ -208,6 +223,7 @@ fuzz-targets: $(FUZZERS)
 
 check test: ## install what the tests need, build, run every test (sudo make check)
 	@scripts/install-deps build
+	@scripts/install-deps extra || :
 	@scripts/install-deps test || [ "$$(id -u)" != 0 ]
 	@$(BUILDER) $(PARALLEL) WERROR=1 tests
 	@scripts/install-deps fuzz || :
@@ -215,8 +231,9 @@ check test: ## install what the tests need, build, run every test (sudo make che
 	@$(BUILDER) $(PARALLEL) fuzzers
 	@BUILD='$(BUILD)' scripts/run-tests
 
-check-sanitize: sanitized ## run the unit tests under ASan and UBSan
-	@BUILD='$(BUILD)' scripts/run-tests sanitize
+check-sanitize: ## unit tests and, as root, those of tests/netns under ASan and UBSan
+	@$(BUILDER) $(PARALLEL) sanitized kernel-tests
+	@BUILD='$(BUILD)' scripts/run-tests sanitize sanitize-netns
 
 check-valgrind: unit ## run the unit tests under valgrind
 	@BUILD='$(BUILD)' scripts/run-tests valgrind
@@ -227,8 +244,9 @@ fuzz: ## fuzz for FUZZ_SECONDS (60) each; findings are in build/fuzz/findings
 	@$(BUILDER) $(PARALLEL) fuzzers
 	@BUILD='$(BUILD)' FUZZ_SECONDS='$(or $(FUZZ_SECONDS),60)' scripts/as-builder scripts/fuzz
 
-check-kernels: ## run them in Debian's kernels, in emulated machines: KERNELS="5.10 6.1" (sudo)
-	@scripts/install-deps build test kernels
+check-kernels: ## run them in Debian's kernels, in emulated machines: KERNELS="5.10 newest" (sudo)
+	@scripts/install-deps build test
+	@scripts/install-deps kernels || :
 	@$(BUILDER) $(PARALLEL) kernel-tests
 	@BUILD='$(BUILD)' tests/kernels/run
 
@@ -241,6 +259,7 @@ soak: ## drain, replace and verify under a flood of SOAK_PACKETS (10 million), n
 run: ## install, build, count for SECONDS on IFACE, show, leave nothing behind (sudo make run)
 	@[ "$$(id -u)" = 0 ] || { echo 'netacct: run: needs root: sudo make run' >&2; exit 1; }
 	@scripts/install-deps build
+	@scripts/install-deps extra || :
 	@$(BUILDER) $(PARALLEL) all
 	@BUILD='$(BUILD)' scripts/run "$$IFACE" '$(or $(SECONDS),5)'
 
@@ -251,13 +270,13 @@ bench: all $(if $(BENCH_OBJECTS),$(BUILD)/bench $(BENCH_BPF_OBJECTS)) ## measure
 install: ## install below $(DESTDIR)$(PREFIX)
 	@$(BUILDER) all
 	install -D -m 755 $(BUILD)/netacct '$(DESTDIR)$(SBINDIR)/netacct'
-	@for page in $(wildcard man/*.[78]); do \
+	@for page in $(wildcard man/*.[578]); do \
 		install -v -D -m 644 $$page "$(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/}" || exit; \
 	done
 
 uninstall: ## remove what install installed
 	rm -f '$(DESTDIR)$(SBINDIR)/netacct'
-	@for page in $(wildcard man/*.[78]); do \
+	@for page in $(wildcard man/*.[578]); do \
 		rm -fv "$(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/}"; \
 	done
 
@@ -273,7 +292,7 @@ clean: ## remove what was built
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z][a-z -]*:.*## / { printf "  %-15s %s\n", $$1, $$2 }' Makefile
 
-.PHONY: all packages tests unit kernel-tests sanitized fuzzers fuzz-targets fuzz check test check-sanitize check-valgrind \
+.PHONY: all packages tests unit kernel-tests sanitized sanitized-targets fuzzers fuzz-targets fuzz check test check-sanitize check-valgrind \
 	check-kernels soak run bench install uninstall lint format clean help
 .SECONDARY:
 .DELETE_ON_ERROR:

@@ -35,6 +35,12 @@ static const struct command commands[] = {
 	{"drain", "print the flow records and start them anew, losing nothing", cmd_drain, DRAINS},
 	{"cleanup", "remove what a crash or a vanished interface left of netacct", cmd_cleanup,
 	 CHANGES | PRIVILEGE_FILES},
+#ifdef HAVE_SQLITE3
+	{"collect", "drain meters on an interval, keep the history, write files", cmd_collect,
+	 CHANGES | PRIVILEGE_PROGRAMS | PRIVILEGE_FILES | PRIVILEGE_OWNER},
+	{"report", "print what the history holds of a time, its percentiles, limits and anomalies",
+	 cmd_report, PRIVILEGE_FILES},
+#endif
 	{"verify", "check that the books balance and that programs and pins are whole", cmd_verify,
 	 CHANGES},
 	{"doctor", "try whether this system can run netacct, and say what to do where not",

@@ -20,6 +20,16 @@
 #ifndef NETACCT_FEATURES
 #define NETACCT_FEATURES "tc xdp group whitelist"
 #endif
+#ifdef HAVE_SQLITE3
+#define FEATURE_COLLECTOR " collector"
+#else
+#define FEATURE_COLLECTOR ""
+#endif
+#ifdef HAVE_LIBMAXMINDDB
+#define FEATURE_GEOIP " geoip"
+#else
+#define FEATURE_GEOIP ""
+#endif
 
 void about_version(void)
 {
@@ -27,6 +37,7 @@ void about_version(void)
 
 	program_library_version(&major, &minor);
 	printf("netacct %s (commit %s), ABI %d, libbpf %u.%u, features: %s%s\n", NETACCT_VERSION,
-	       NETACCT_COMMIT, NETACCT_ABI, major, minor, NETACCT_FEATURES,
+	       NETACCT_COMMIT, NETACCT_ABI, major, minor,
+	       NETACCT_FEATURES FEATURE_COLLECTOR FEATURE_GEOIP,
 	       privilege_can_drop() ? " libcap" : "; without libcap no capability is dropped");
 }

@@ -20,6 +20,8 @@ int cmd_list_all(int argc, char **argv);
 int cmd_dump(int argc, char **argv);
 int cmd_drain(int argc, char **argv);
 int cmd_cleanup(int argc, char **argv);
+int cmd_collect(int argc, char **argv);
+int cmd_report(int argc, char **argv);
 int cmd_verify(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
 int cmd_whitelist(int argc, char **argv);

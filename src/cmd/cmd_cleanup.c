@@ -3,9 +3,9 @@
 #include <netacct/cleanup.h>
 #include <stdio.h>
 
+#include "../collector/config.h"
 #include "../meter/sweep.h"
 #include "cmd.h"
-#include "config_sources.h"
 #include "message.h"
 #include "option.h"
 #include "pick.h"
@@ -34,14 +34,14 @@ static const struct option_row rows[] = {
 
 struct context {
 	const struct cleanup_options *options;
-	struct config_sources sources;
+	struct config config;
 };
 
 static bool wanted(void *pointer, const char *id)
 {
 	const struct context *context = pointer;
 
-	return !context->options->config || config_sources_match(&context->sources, id);
+	return !context->options->config || config_names(&context->config, id);
 }
 
 static void say(void *pointer, const char *where, const char *text)
@@ -128,11 +128,11 @@ int cmd_cleanup(int argc, char **argv)
 
 	if (status != OPTIONS_RUN)
 		return status;
-	if (options.config && config_sources_load(options.config, &context.sources, &why)) {
+	if (options.config && config_load(options.config, &context.config, &why)) {
 		message_error(COMMAND, options.config, "%s", why.text);
 		return STATUS_FAILED;
 	}
 	status = sweep(&context);
-	config_sources_clear(&context.sources);
+	config_clear(&context.config);
 	return streams_flush(0) ? STATUS_FAILED : status;
 }

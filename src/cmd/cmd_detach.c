@@ -4,12 +4,12 @@
 #include "../meter/attach.h"
 #include "../meter/create.h"
 #include "../meter/drain.h"
-#include "../meter/read.h"
 #include "../source/sentence.h"
 #include "cmd.h"
 #include "detach_departed.h"
 #include "message.h"
 #include "pick.h"
+#include "since_attach.h"
 #include "show.h"
 
 #define COMMAND "detach"
@@ -19,6 +19,7 @@ struct detach_options {
 	bool all;
 	bool drain;
 	bool quiet;
+	bool force;
 	bool json;
 	bool pretty;
 };
@@ -37,6 +38,10 @@ static const struct option_row rows[] = {
 	 .type = OPTION_FLAG,
 	 OPTION_FIELD(struct detach_options, quiet),
 	 .help = "print no final totals"},
+	{.long_name = "force",
+	 .type = OPTION_FLAG,
+	 OPTION_FIELD(struct detach_options, force),
+	 .help = "those of a running collector too"},
 	{.short_name = 'n',
 	 .long_name = "netns",
 	 .argument = "NS",
@@ -105,7 +110,7 @@ static int read_leaving(struct meter *meter, const bool *picked, bool drain,
 		leaving->drain.count = 0;
 		picked = NULL;
 	} else {
-		error = meter_read(meter, &readings, &count, fault);
+		error = read_since_attach(COMMAND, meter, &readings, &count, fault);
 	}
 	if (error)
 		return error;
@@ -179,7 +184,9 @@ static int detach(const struct detach_options *options, int root, struct picked 
 		message_errno(COMMAND, NULL, ENOMEM, NULL);
 		return STATUS_FAILED;
 	}
-	status = leave_departed(COMMAND, picked);
+	status = options->force ? STATUS_DONE : leave_held(COMMAND, picked);
+	if (leave_departed(COMMAND, picked) != STATUS_DONE)
+		status = STATUS_FAILED;
 	for (i = 0; i < picked->list.count; i++)
 		if (picked_meter(picked, i) &&
 		    leave(&picked->list.meters[i], picked->sources[i], options->drain, &leaving[i],

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <errno.h>
 #include <netacct/cleanup.h>
 
 #include "../meter/drain.h"
+#include "../meter/hold.h"
 #include "../source/sentence.h"
 #include "cmd.h"
 #include "message.h"
@@ -9,6 +11,19 @@
 #include "show.h"
 
 #define COMMAND "drain"
+
+static int refuse_held(const struct meter *meter, struct fault *fault)
+{
+	struct hold_state hold;
+	int error = hold_query(meter->uuid, &hold, fault);
+
+	if (!error && hold.held)
+		return fault_set(fault, -EBUSY,
+				 "a collector drains it into %s: see `netacct dump` and "
+				 "`netacct report`",
+				 quote(hold.history).text);
+	return error;
+}
 
 /* Begins a generation on one meter and moves its readings into the list. */
 static int begin(struct meter *meter, struct drain *drain, struct reading_list *list)
@@ -18,6 +33,8 @@ static int begin(struct meter *meter, struct drain *drain, struct reading_list *
 	int error = pin_lock_meter(meter->lock, &fault);
 
 	meter_title(meter, title);
+	if (!error)
+		error = refuse_held(meter, &fault);
 	if (!error) {
 		message_step("%s: flipping the halves, then waiting for programs on the old one",
 			     quote(title).text);

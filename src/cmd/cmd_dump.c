@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "../meter/read.h"
 #include "../source/sentence.h"
 #include "cmd.h"
+#ifdef HAVE_SQLITE3
+#include "collect_remote.h"
+#endif
 #include "message.h"
 #include "pick.h"
+#include "since_attach.h"
 #include "show.h"
 
 #define COMMAND "dump"
@@ -20,7 +23,7 @@ static int read_meter(const struct picked *picked, size_t i, struct reading_list
 
 	meter_title(meter, title);
 	message_step("reading %s", quote(title).text);
-	error = meter_read(meter, &readings, &count, &fault);
+	error = read_since_attach(COMMAND, meter, &readings, &count, &fault);
 	if (error) {
 		say_fault(COMMAND, title, &fault);
 		return error;
@@ -52,6 +55,10 @@ int cmd_dump(int argc, char **argv)
 	status = show_check(COMMAND, &options);
 	if (status != STATUS_DONE)
 		return status;
+#ifdef HAVE_SQLITE3
+	if (collect_remote_wanted())
+		return collect_remote(argc, argv);
+#endif
 	status = pick_meters(COMMAND, &arguments, options.netns, &picked);
 	if (status != STATUS_DONE)
 		return status;

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "detach_departed.h"
 
+#include <errno.h>
 #include <string.h>
 
+#include "../meter/hold.h"
 #include "cmd.h"
 #include "message.h"
 
@@ -61,6 +63,31 @@ int leave_departed(const char *command, struct picked *picked)
 				      "departed already; its records wait for a drain");
 			status = STATUS_FAILED;
 		}
+	}
+	return status;
+}
+
+int leave_held(const char *command, struct picked *picked)
+{
+	int status = STATUS_DONE;
+	size_t i;
+
+	for (i = 0; i < picked->list.count; i++) {
+		const struct meter *meter = &picked->list.meters[i];
+		_cleanup_fault_ struct fault fault = {};
+		struct hold_state hold = {};
+
+		if (!picked_meter(picked, i))
+			continue;
+		if (!hold_query(meter->uuid, &hold, &fault) && !hold.held)
+			continue;
+		if (hold.held)
+			fault_set(&fault, -EBUSY,
+				  "a collector has it: it detaches what it attached when it ends, "
+				  "or use --force");
+		say_meter_fault(command, meter, &fault);
+		memset(picked->sources[i], 0, meter->meta.sources * sizeof(**picked->sources));
+		status = STATUS_FAILED;
 	}
 	return status;
 }

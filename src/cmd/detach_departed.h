@@ -18,4 +18,7 @@ bool meter_goes_on(const struct meter *meter, const bool *leaving);
  */
 int leave_departed(const char *command, struct picked *picked);
 
+/* Takes out the meters that a running collector holds, naming each: STATUS_FAILED then. */
+int leave_held(const char *command, struct picked *picked);
+
 #endif

@@ -32,6 +32,8 @@ static const struct {
 	{PRIVILEGE_MEMORY, BIT(CAP_SYS_RESOURCE)},
 	/* root reads what its caller under sudo may, and writes nothing of it */
 	{PRIVILEGE_FILES, BIT(CAP_DAC_READ_SEARCH)},
+	/* root:netacct files and socket; an output file in a folder of sudo's caller */
+	{PRIVILEGE_OWNER, BIT(CAP_CHOWN) | BIT(CAP_DAC_OVERRIDE)},
 };
 
 static void cleanup_capabilities(cap_t *capabilities)

@@ -19,6 +19,7 @@ enum privilege {
 	PRIVILEGE_ENTER = 1 << 3, /* find and enter namespaces; objects by id; mount bpffs */
 	PRIVILEGE_MEMORY = 1 << 4, /* raise RLIMIT_MEMLOCK, where maps are charged to it */
 	PRIVILEGE_FILES = 1 << 5, /* read a file that only its owner may */
+	PRIVILEGE_OWNER = 1 << 6, /* write files into folders of others; give them to a group */
 };
 
 /*

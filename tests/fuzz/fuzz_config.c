@@ -1,48 +1,92 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The instances of a configuration, and the source ids that they match. */
+/* The collector's configuration: taken whole and checked, or refused with a sentence. */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../src/cmd/config_sources.h"
+#include "../../src/collector/config.h"
 #include "fuzz.h"
 
-static void check_taken(const struct config_sources *sources)
+static bool is_absolute(const char *path)
+{
+	return path[0] == '/' && !strstr(path, "//") && !strstr(path, "/./");
+}
+
+static void check_instance(const struct config *config, const struct config_instance *instance)
+{
+	char id[1024];
+
+	MUST(instance->name && *instance->name && is_utf8(instance->name, strlen(instance->name)));
+	MUST(instance->interface && *instance->interface);
+	MUST(!instance->namespace || *instance->namespace);
+	MUST(!instance->output_file || is_absolute(instance->output_file));
+	MUST(!instance->whitelist_file || is_absolute(instance->whitelist_file));
+	MUST(!instance->output_file || !instance->whitelist_file ||
+	     strcmp(instance->output_file, instance->whitelist_file));
+	MUST(instance->output_format == CONFIG_JSON || instance->output_format == CONFIG_NDJSON);
+	MUST(instance->key < NA_KEY_KINDS);
+	MUST(instance->max_flows && instance->max_sources >= 2);
+	/* what is no pattern stands for itself, backslashes too */
+	if (instance->namespace || strpbrk(instance->interface, "*?[@"))
+		return;
+	snprintf(id, sizeof(id), "host--%s", instance->interface);
+	MUST(config_names(config, id));
+}
+
+static void check_limit(const struct config_limit *limit)
 {
 	size_t i;
 
-	for (i = 0; i < sources->count; i++) {
-		const char *pattern = sources->patterns[i];
+	MUST(limit->name && *limit->name);
+	MUST(limit->bytes);
+	MUST(limit->percents && limit->percents <= CONFIG_THRESHOLDS);
+	for (i = 0; i < limit->percents; i++)
+		MUST(limit->percent[i] > (i ? limit->percent[i - 1] : 0));
+	MUST(!limit->command || (limit->command[0] && limit->command[0][0] == '/'));
+}
 
-		MUST(pattern && strstr(pattern, "--"));
-		MUST(is_utf8(pattern, strlen(pattern)));
-		/* one without a pattern in it stands for itself, backslashes too */
-		if (!strpbrk(pattern, "*?["))
-			MUST(config_sources_match(sources, pattern));
+static void check_taken(const struct config *config)
+{
+	size_t i, j;
+
+	MUST(config->count);
+	MUST(config->polling_interval >= 100000000ull);
+	MUST(config->polling_interval <= 86400000000000ull);
+	MUST(config->reset_day >= 1 && config->reset_day <= 31);
+	MUST(is_absolute(config->history));
+	MUST(!config->socket || is_absolute(config->socket));
+	for (i = 0; i < config->count; i++) {
+		check_instance(config, &config->instances[i]);
+		for (j = 0; j < i; j++)
+			MUST(strcmp(config->instances[i].name, config->instances[j].name));
 	}
-	MUST(!sources->patterns || !sources->patterns[sources->count]);
-	(void)config_sources_match(sources, "host--eth0");
-	(void)config_sources_match(sources, "blue--a-rather-lon");
-	(void)config_sources_match(sources, "");
+	for (i = 0; i < config->limit_count; i++)
+		check_limit(&config->limits[i]);
+	for (i = 0; i < config->notice_count; i++)
+		MUST(is_sentence(config->notices[i], strlen(config->notices[i]) + 1));
+	(void)config_names(config, "host--eth0");
+	(void)config_names(config, "blue--a-rather-lon");
+	(void)config_names(config, "");
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct input input = {data, size};
-	struct config_sources sources;
-	struct config_error why;
+	struct config config;
+	struct config_error why = {""};
 	char *text = input_rest(&input);
 	int error;
 
-	fuzz_mark(&sources, sizeof(sources));
-	error = config_sources_parse(text, size, &sources, &why);
+	fuzz_mark(&config, sizeof(config));
+	error = config_parse(text, size, "/folder", &config, &why);
 	if (error) {
 		MUST(error == -EINVAL);
 		MUST(is_sentence(why.text, sizeof(why.text)));
-		MUST(is_marked(&sources, sizeof(sources)));
+		MUST(is_marked(&config, sizeof(config)));
 	} else {
-		check_taken(&sources);
-		config_sources_clear(&sources);
+		check_taken(&config);
+		config_clear(&config);
 	}
 	free(text);
 	return 0;

@@ -177,3 +177,23 @@ TEST(group, many_sources)
 	for (unsigned int i = 0; i < 10; i++)
 		ledger_clear(&ledgers[i]);
 }
+
+/* Who comes after it has its place in the maps, and begins at nothing. */
+TEST(group, a_place_is_used_again)
+{
+	_cleanup_ledger_ struct ledger left = {0}, fresh = {0};
+	_cleanup_pair_ struct pair pair;
+
+	group_make(&pair, &left);
+	netacct("attach", "--group", "g1", "--max-sources", "2", "left/v0", PAIR_SOURCE);
+	pair_exchange(&pair, &datagram, 7);
+	pair_expect(&pair, KEY_HOST_PAIR);
+	netacct("detach", PAIR_SOURCE);
+	netacct("drain");
+	netacct("attach", "--group", "g1", PAIR_SOURCE);
+	pair.in.received = pair.out.sent = &fresh;
+	pair_exchange(&pair, &datagram, 3);
+	meter_expect(PAIR_ID, &fresh, KEY_HOST_PAIR);
+	netacct("verify");
+	netacct("detach", "--all");
+}

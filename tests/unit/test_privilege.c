@@ -86,13 +86,20 @@ static void test_no_new_privileges(void **state)
 	assert_int_equal(left.no_new_privileges, 1);
 }
 
+static void need_libcap(void)
+{
+	if (privilege_can_drop())
+		return;
+	print_message("libcap's headers are not installed\n");
+	skip();
+}
+
 static void test_none(void **state)
 {
 	struct left left = after(PRIVILEGE_NONE);
 
 	(void)state;
-	if (!privilege_can_drop())
-		skip();
+	need_libcap();
 	assert_int_equal(left.effective, 0);
 	assert_int_equal(left.permitted, 0);
 	assert_int_equal(left.inheritable, 0);
@@ -115,8 +122,7 @@ static void assert_left(unsigned int keep, uint64_t expected)
 static void test_sets(void **state)
 {
 	(void)state;
-	if (!privilege_can_drop())
-		skip();
+	need_libcap();
 	assert_left(PRIVILEGE_MAPS, BIT(CAP_BPF));
 	assert_left(PRIVILEGE_HOOKS, BIT(CAP_NET_ADMIN));
 	assert_left(PRIVILEGE_MAPS | PRIVILEGE_ENTER,
@@ -133,8 +139,7 @@ static void test_again(void **state)
 	int status;
 
 	(void)state;
-	if (!privilege_can_drop())
-		skip();
+	need_libcap();
 	child = fork();
 	assert_true(child >= 0);
 	if (!child) {
@@ -157,8 +162,7 @@ static void test_execute(void **state)
 	int status;
 
 	(void)state;
-	if (!privilege_can_drop())
-		skip();
+	need_libcap();
 	child = fork();
 	assert_true(child >= 0);
 	if (!child) {
