@@ -12,18 +12,22 @@
  * Where the IP header is on a device without a link layer. Tunnels leave the
  * outer headers before it (kernel: ipgre_header_ops, and ipip before 5.14):
  * then what is at the start has another length than what the network header
- * names, and how far in that is follows from its own length.
+ * names, and how far in that is follows from its own length. A tunnel that was
+ * given a packet without a protocol hands out one without (raw sockets on gre, 5.10).
  */
 static __always_inline __u32 bare_start(struct __sk_buff *skb)
 {
 	struct ip_length outer = {}, ip = {};
+	__be16 type = skb->protocol;
 	__u32 total;
 
 	bpf_skb_load_bytes(skb, 0, &outer, sizeof(outer));
 	bpf_skb_load_bytes_relative(skb, 0, &ip, sizeof(ip), BPF_HDR_START_NET);
 	if (outer.second == ip.second && outer.third == ip.third)
 		return 0;
-	total = ip_total(&ip, skb->protocol);
+	if (!type)
+		type = version_type(*(__u8 *)&ip.first);
+	total = ip_total(&ip, type);
 	return total <= skb->len ? skb->len - total : 0;
 }
 

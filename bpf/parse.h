@@ -98,12 +98,9 @@ static __always_inline __u32 parse_ethernet(const struct view *view, __u32 offse
 	return offset;
 }
 
-/* The type of a packet without a link layer: the version nibble tells. */
-static __always_inline __be16 bare_type(const struct view *view, __u32 offset)
+/* The EtherType that goes with the first byte of an IP header; 0: none does. */
+static __always_inline __be16 version_type(__u8 first)
 {
-	__u8 first = 0;
-
-	fetch(view, offset, &first, 1);
 	switch (first >> 4) {
 	case 4:
 		return bpf_htons(ETH_P_IP);
@@ -111,6 +108,15 @@ static __always_inline __be16 bare_type(const struct view *view, __u32 offset)
 		return bpf_htons(ETH_P_IPV6);
 	}
 	return 0;
+}
+
+/* The type of a packet without a link layer: the version nibble tells. */
+static __always_inline __be16 bare_type(const struct view *view, __u32 offset)
+{
+	__u8 first = 0;
+
+	fetch(view, offset, &first, 1);
+	return version_type(first);
 }
 
 /* The first words of an IP header, enough to tell its whole length. */

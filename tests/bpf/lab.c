@@ -52,12 +52,28 @@ static void load(struct lab *lab, enum program program, bool must)
 		fail_msg("%s: %s", program_name(program), fault.text);
 }
 
+bool lab_slow(void)
+{
+	return getenv("NETACCT_SLOW") != NULL;
+}
+
+static bool wanted(const struct lab_shape *shape, enum program program)
+{
+	return !shape->unloaded && (!shape->programs || shape->programs >> program & 1);
+}
+
 bool lab_open(const struct lab_shape *shape, struct lab *ret)
 {
 	_cleanup_fault_ struct fault fault = {};
-	struct lab lab = {.meter = METER_CLOSED, .prelude = -1, .next = -1};
+	struct lab lab = {
+		.meter = METER_CLOSED,
+		.program = {[0 ... PROGRAM_COUNT - 1] = -1},
+		.prelude = -1,
+		.next = -1,
+	};
 	enum program program;
 
+	*ret = lab;
 	if (shape->hot && !object_has_cmpxchg()) {
 		print_message("this kernel has no BPF cmpxchg\n");
 		return false;
@@ -69,11 +85,9 @@ bool lab_open(const struct lab_shape *shape, struct lab *ret)
 			shape->peer, &lab.config);
 	*ret = lab;
 	lab_control(ret, 0, 0);
-	for (program = 0; program < PROGRAM_COUNT; program++) {
-		ret->program[program] = -1;
-		if (!shape->unloaded)
+	for (program = 0; program < PROGRAM_COUNT; program++)
+		if (wanted(shape, program))
 			load(ret, program, program != PROGRAM_FRAGS);
-	}
 	if (prelude_open(&ret->prelude, &ret->next))
 		fail_msg("cannot load the program that comes before: %s", strerror(errno));
 	return true;

@@ -38,12 +38,16 @@ struct lab_shape {
 	uint32_t number; /* of the program pair */
 	uint64_t seed;
 	bool unloaded; /* the maps alone */
+	uint32_t programs; /* 1 << program of those that are needed, 0: all */
 };
+
+/* NETACCT_SLOW is set: an emulated machine, where a sample of the many has to do. */
+bool lab_slow(void);
 
 struct lab {
 	struct meter meter;
 	struct na_config config;
-	int program[PROGRAM_COUNT]; /* -1: this kernel has it not */
+	int program[PROGRAM_COUNT]; /* -1: this kernel has it not, or nobody asked for it */
 	int prelude, next; /* prelude.h */
 };
 

@@ -38,7 +38,7 @@ hasnt() {
 
 parses() { # name; the document on stdin
 	if ! type -P python3 >/dev/null; then
-		skip "$1" 'python3 is not there'
+		skip "$1" 'python3 is not installed'
 	elif why=$(python3 -c '
 import json, sys
 document = json.load(sys.stdin)
@@ -105,6 +105,10 @@ remember() {
 	places=$(around)
 }
 
+if ! type -P ip >/dev/null || ! type -P tc >/dev/null; then
+	skip 'all of it' 'iproute2 is not installed'
+	exit 0
+fi
 if ! ip link add try0 type veth peer name try1; then
 	skip 'all of it' 'no veth here'
 	exit 0

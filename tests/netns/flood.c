@@ -53,7 +53,8 @@ static void *run(void *argument)
 	bind_to_cpu(thread->number);
 	memset(messages, 0, sizeof(messages));
 	pthread_barrier_wait(thread->start);
-	while (at < thread->packets) {
+	while (at < thread->packets &&
+	       !__atomic_load_n(&thread->flood->stopped, __ATOMIC_ACQUIRE)) {
 		unsigned int batch = BATCH;
 		int sent;
 
@@ -71,6 +72,7 @@ static void *run(void *argument)
 		if (sent < (int)batch)
 			thread->refused[at++ % flows]++;
 	}
+	thread->packets = at;
 	__atomic_store_n(&thread->done, true, __ATOMIC_RELEASE);
 	return NULL;
 }
@@ -122,6 +124,11 @@ bool flood_running(const struct flood *flood)
 	return false;
 }
 
+void flood_stop(struct flood *flood)
+{
+	__atomic_store_n(&flood->stopped, true, __ATOMIC_RELEASE);
+}
+
 static void book(const struct flood *flood, const struct flood_thread *thread)
 {
 	for (unsigned int i = 0; i < flood->flows; i++) {
@@ -140,10 +147,12 @@ static void book(const struct flood *flood, const struct flood_thread *thread)
 
 void flood_wait(struct flood *flood)
 {
+	flood->packets = 0;
 	for (unsigned int i = 0; i < flood->threads; i++) {
 		struct flood_thread *thread = &flood->running[i];
 
 		pthread_join(thread->thread, NULL);
+		flood->packets += thread->packets;
 		book(flood, thread);
 		sender_close(&thread->sender);
 		free(thread->frames);

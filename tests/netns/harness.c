@@ -21,6 +21,7 @@
 
 #include "isolate.h"
 #include "objects.h"
+#include "reports.h"
 
 #define PATIENCE_MS 120000 /* for one test */
 #define FULL 30 /* times that on demand, or where NETACCT_FULL is set */
@@ -218,6 +219,10 @@ static enum verdict run(const struct test *test)
 		snprintf(outcome->why, sizeof(outcome->why), "left in the kernel: %s", left);
 	}
 	objects_clear(&before);
+	if (reports_take(true, left, sizeof(left))) {
+		outcome->verdict = FAILED;
+		snprintf(outcome->why, sizeof(outcome->why), "%s", left);
+	}
 	return outcome->verdict;
 }
 

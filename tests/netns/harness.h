@@ -17,6 +17,7 @@
  * NETACCT_SLOW  set: an emulated machine; ten times the patience, and
  *               scaled() hands out less traffic
  * NETACCT_FULL  set: whole what else is a sample (inject.h); takes long
+ * NETACCT_REPORTS  set: the program has sanitizers (reports.h)
  */
 #ifndef NETNS_HARNESS_H
 #define NETNS_HARNESS_H

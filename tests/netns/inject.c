@@ -267,10 +267,13 @@ unsigned int inject_next(const struct inject_points *points, unsigned int point,
 			 unsigned int step)
 {
 	const char *only = getenv("NETACCT_POINT");
+	unsigned int first = 1, last = points->count;
 
-	if (only)
-		return point ? 0 : (unsigned int)strtoul(only, NULL, 10);
-	while (++point <= points->count)
+	if (only && sscanf(only, "%u-%u", &first, &last) == 1)
+		return point ? 0 : first;
+	point = point < first ? first - 1 : point;
+	last = last < points->count ? last : points->count;
+	while (++point <= last)
 		if (inject_all() || (changes && points->changes[point - 1]) || point % step == 0)
 			return point;
 	return 0;

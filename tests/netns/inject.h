@@ -52,8 +52,8 @@ bool inject_all(void);
 /*
  * The next point behind `point` (0: the first): all of them with
  * inject_all(), else those that change something where `changes` is set, and
- * every `step`th. With NETACCT_POINT set to a number, that one alone. 0: there
- * is none.
+ * every `step`th. With NETACCT_POINT set to a number, that one alone; set to
+ * FIRST-LAST, only those in between. 0: there is none.
  */
 unsigned int inject_next(const struct inject_points *points, unsigned int point, bool changes,
 			 unsigned int step);

@@ -30,6 +30,8 @@ static const struct call_row calls[] = {
 	{SYS_write, "write", KIND_CHANGES},
 	{SYS_writev, "writev", KIND_CHANGES},
 	{SYS_mount, "mount", KIND_CHANGES},
+	{SYS_fsync, "fsync", KIND_CHANGES},
+	{SYS_fdatasync, "fdatasync", KIND_CHANGES},
 #ifdef SYS_mkdir
 	{SYS_mkdir, "mkdir", KIND_CHANGES},
 	{SYS_rename, "rename", KIND_CHANGES},

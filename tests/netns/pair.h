@@ -27,7 +27,7 @@ void pair_close(struct pair *pair);
 void pair_exchange(struct pair *pair, const struct packet *packet, unsigned int count);
 
 /*
- * Dumps a meter until its `seen` is the ledger's, or for five seconds:
+ * Dumps a meter until its `seen` is the ledger's, or for five seconds (twenty where it is slow):
  * packets may be on their way. Gives back the last dump.
  */
 void meter_settle(const char *id, const struct ledger *expected, struct ledger *ret);

@@ -16,6 +16,10 @@ expect() { # name, status, words, argument…
 	fi
 }
 
+if ! type -P ip >/dev/null || ! type -P tc >/dev/null; then
+	echo 'skip plugin: all of it: iproute2 is not installed'
+	exit 0
+fi
 mount -t bpf bpf /sys/fs/bpf
 ip link add v0 type veth peer name v1
 ip link set v0 up

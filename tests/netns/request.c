@@ -86,14 +86,19 @@ static int exchange(int fd, struct request *request, struct request *answer)
 	}
 }
 
-int request_ask(const char *ns, struct request *request, struct request *answer)
+int request_ask_of(int protocol, const char *ns, struct request *request, struct request *answer)
 {
 	int previous = world_enter(ns);
-	_cleanup_close_ int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+	_cleanup_close_ int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol);
 
 	world_leave(previous);
 	CHECK(fd >= 0, "netlink socket: %s", strerror(errno));
 	return exchange(fd, request, answer);
+}
+
+int request_ask(const char *ns, struct request *request, struct request *answer)
+{
+	return request_ask_of(NETLINK_ROUTE, ns, request, answer);
 }
 
 int request_send(const char *ns, struct request *request)

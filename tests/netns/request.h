@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* rtnetlink requests of the tests' own, so that they do not trust what they test. */
+/* netlink requests of the tests' own, so that they do not trust what they test. */
 #ifndef NETNS_REQUEST_H
 #define NETNS_REQUEST_H
 
@@ -33,6 +33,9 @@ int request_send(const char *ns, struct request *request);
 
 /* The same for one object; `answer` gets the message that comes before the acknowledgement. */
 int request_ask(const char *ns, struct request *request, struct request *answer);
+
+/* The same of another protocol than NETLINK_ROUTE; `answer` may be NULL. */
+int request_ask_of(int protocol, const char *ns, struct request *request, struct request *answer);
 
 /* An attribute of an answer, behind `fixed` bytes; NULL: not there. */
 const struct rtattr *answer_find(const struct request *answer, size_t fixed, uint16_t type);

@@ -43,16 +43,19 @@ struct flood {
 	const char *ns, *name; /* where it is sent from */
 	struct packet packet;
 	unsigned int flows;
-	uint64_t packets; /* together, of all threads */
+	uint64_t packets; /* together, of all threads; once it is over: what was sent */
 	unsigned int threads; /* thread i is bound to CPU i */
 	unsigned int options; /* of the senders */
 	struct ledger *sent, *received; /* as struct sender's; filled when it is over */
 	struct flood_thread *running; /* of flood.c, as the next */
 	void *barrier;
+	bool stopped; /* atomic */
 };
 
 void flood_start(struct flood *flood);
 bool flood_running(const struct flood *flood);
+/* Before all packets are sent. */
+void flood_stop(struct flood *flood);
 void flood_wait(struct flood *flood);
 
 #endif

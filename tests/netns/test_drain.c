@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Draining loses nothing and hands out nothing twice, whatever goes on meanwhile. */
 #define _GNU_SOURCE 1
+#include <errno.h>
+#include <linux/pkt_sched.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,6 +13,7 @@
 #include "pair.h"
 #include "peer.h"
 #include "tool.h"
+#include "world.h"
 
 static const struct packet datagram = {
 	.family = AF_INET,
@@ -105,6 +108,38 @@ TEST(drain, under_flood)
 	sleep_ms(200);
 	peer_read(&peer, LEDGER_RX, &arrived);
 	ledger_merge(&pair.ledger, &arrived);
+	expect_all(&pair.ledger, &drained);
+	netacct("verify");
+}
+
+/* Packets that are still under way when a drain flips the halves. */
+static void delay(const char *ns, const char *name)
+{
+	/* the kernel counts netem's time in units of 64 ns (PSCHED_SHIFT) */
+	const struct tc_netem_qopt options = {
+		.latency = 30000000 / 64, .jitter = 15000000 / 64, .limit = 100000};
+	int error = world_qdisc_try(ns, name, "netem", &options, sizeof(options));
+
+	if (error == -EOPNOTSUPP)
+		skip("no netem in this kernel");
+	CHECK(!error, "netem on %s: %s", name, strerror(-error));
+}
+
+TEST(drain, through_a_delay)
+{
+	_cleanup_ledger_ struct ledger drained = {0};
+	_cleanup_pair_ struct pair pair;
+
+	pair_make(&pair, 0);
+	delay("left", "v0");
+	delay("right", "v1");
+	netacct("attach", "--key", "flow", PAIR_SOURCE);
+	for (unsigned int i = 0; i < 20; i++) {
+		sender_flows(&pair.in, &datagram, 30);
+		sender_flows(&pair.out, &datagram, 40);
+		drain_into(&drained);
+	}
+	CHECK(drained.count >= 70, "only %zu flows were drained", drained.count);
 	expect_all(&pair.ledger, &drained);
 	netacct("verify");
 }

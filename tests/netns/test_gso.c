@@ -9,6 +9,7 @@
  */
 #define _GNU_SOURCE 1
 #include <errno.h>
+#include <linux/bpf.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
@@ -185,6 +186,19 @@ TEST(gso, tcp_gro)
 	routed_make(&routed, OFFLOAD_TX_CHECKSUM | OFFLOAD_GSO, OFFLOAD_ALL, false);
 	stream_send("a", "c", "10.0.2.2", PORT, scaled(50000000));
 	routed_expect(&routed, IPPROTO_TCP, true);
+}
+
+/* On older kernels a veth has GRO only where a native XDP program runs. */
+TEST(gso, tcp_gro_behind_xdp)
+{
+	_cleanup_foreign_ struct foreign pass;
+	struct routed routed;
+
+	routed_make(&routed, OFFLOAD_TX_CHECKSUM | OFFLOAD_GSO, OFFLOAD_ALL, false);
+	foreign_load(&pass, FOREIGN_XDP, XDP_PASS);
+	foreign_xdp(&pass, "b", "b0", false);
+	stream_send("a", "c", "10.0.2.2", PORT, scaled(50000000));
+	routed_expect(&routed, IPPROTO_TCP, false);
 }
 
 /* A tunnel between a and c: its super-packets carry the inner headers too. */

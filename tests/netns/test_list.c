@@ -26,8 +26,7 @@
 /* What the first Python tool left is named, and doctor with it. */
 TEST(list, what_the_first_tool_left)
 {
-	_cleanup_close_ int map =
-		bpf_map_create(BPF_MAP_TYPE_HASH, "t_m_a_r_eth0", 4, 8, 8, NULL);
+	_cleanup_close_ int map = bpf_map_create(BPF_MAP_TYPE_HASH, "t_m_a_r_eth0", 4, 8, 8, NULL);
 	_cleanup_run_ struct run run = {0};
 
 	CHECK(map >= 0, "a map: %s", strerror(errno));

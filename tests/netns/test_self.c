@@ -5,10 +5,14 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include <netacct/cleanup.h>
+
 #include "harness.h"
 #include "kinds.h"
 #include "pair.h"
 #include "peer.h"
+#include "reports.h"
+#include "tool.h"
 #include "world.h"
 
 /* The oracle looks behind neither tags nor extension headers. */
@@ -122,4 +126,21 @@ TEST(self, flood_is_booked)
 	expect_number("sent and dropped",
 		      pair.ledger.seen.packets[LEDGER_TX] - (after.tx_dropped - before.tx_dropped),
 		      seen.seen.packets[LEDGER_RX]);
+}
+
+/* Also of a program that has no capabilities left, and in a test's own process namespace. */
+TEST_ON_DEMAND(self, a_leak_is_reported)
+{
+	_cleanup_free_ char *program = build_path("sanitize/tests/leak");
+	_cleanup_run_ struct run run = {0};
+	char summary[1024];
+
+	if (!reports_wanted())
+		skip("no sanitizers");
+	tool_use(program);
+	tool_run(&run, ARGUMENTS("unused"));
+	CHECK(run.status != 0 && run.status != 2, "the leak was not found: exit status %d: %s",
+	      run.status, run.err);
+	expect_number("reports", 1, reports_take(false, summary, sizeof(summary)));
+	expect_contains("the report", "leaked", summary);
 }

@@ -6,7 +6,6 @@
 #include <glob.h>
 #include <linux/bpf.h>
 #include <linux/pkt_cls.h>
-#include <linux/pkt_sched.h>
 #include <netinet/in.h>
 #include <sched.h>
 #include <stdio.h>
@@ -22,7 +21,6 @@
 #include "foreign.h"
 #include "harness.h"
 #include "pair.h"
-#include "request.h"
 #include "state.h"
 #include "tool.h"
 #include "world.h"
@@ -106,18 +104,9 @@ TEST(traps, bypass_goes_past_egress)
 /* A queueing discipline that sends nothing on. */
 static void blackhole(const char *ns, const char *name)
 {
-	struct tcmsg message = {
-		.tcm_ifindex = (int)world_ifindex(ns, name),
-		.tcm_parent = TC_H_ROOT,
-	};
-	struct request request;
-	int error;
+	int error = world_qdisc_try(ns, name, "blackhole", NULL, 0);
 
-	request_start(&request, RTM_NEWQDISC, NLM_F_CREATE | NLM_F_REPLACE, &message,
-		      sizeof(message));
-	request_text(&request, TCA_KIND, "blackhole");
-	error = request_send(ns, &request);
-	if (error == -ENOENT || error == -EOPNOTSUPP)
+	if (error == -EOPNOTSUPP)
 		skip("no blackhole in this kernel");
 	CHECK(!error, "blackhole on %s: %s", name, strerror(-error));
 }

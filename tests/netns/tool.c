@@ -132,6 +132,7 @@ void tool_finish(struct tool *tool, struct run *ret)
 	}
 	CHECK(waitpid(tool->pid, &status, 0) == tool->pid, "wait: %s", strerror(errno));
 	ret->status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+	CHECK(!ret->err || !strstr(ret->err, "Sanitizer"), "stderr: %s", ret->err);
 }
 
 void tool_run(struct run *ret, const char *const *argv)

@@ -12,6 +12,7 @@
 #define NETNS_WORLD_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* As `ip netns add` does: bound to /run/netns/NAME. */
@@ -37,6 +38,8 @@ void world_veth(const char *ns, const char *name, const char *peer_ns, const cha
 int world_tun(const char *ns, const char *name, int flags);
 
 void world_up(const char *ns, const char *name, bool up);
+/* Until it sends: one that came up before the other end did drops what it is given, silently. */
+void world_await_up(const char *ns, const char *name);
 void world_mtu(const char *ns, const char *name, uint32_t mtu);
 void world_master(const char *ns, const char *name, const char *master);
 void world_rename(const char *ns, const char *name, const char *to);
@@ -68,6 +71,10 @@ void world_offload(const char *ns, const char *name, unsigned int offloads, bool
 struct world_counters {
 	uint64_t rx_packets, rx_bytes, tx_packets, tx_bytes, rx_dropped, tx_dropped;
 };
+
+/* A root qdisc with its TCA_OPTIONS; 0 or a negative errno. */
+int world_qdisc_try(const char *ns, const char *name, const char *kind, const void *options,
+		    size_t size);
 
 void world_counters(const char *ns, const char *name, struct world_counters *ret);
 

@@ -193,11 +193,8 @@ void world_delete(const char *ns, const char *name)
 	change_send(ns, name, &request, "delete");
 }
 
-/*
- * An end that came up before the other one gets its queue from a worker of
- * the kernel (linkwatch); until then it drops what is sent, and says nothing.
- */
-static void await_queue(const char *ns, const char *name)
+/* It gets its queue from a worker of the kernel (linkwatch). */
+void world_await_up(const char *ns, const char *name)
 {
 	uint64_t deadline = now_ms() + 10000;
 	struct request request, answer;
@@ -214,8 +211,8 @@ static void await_queue(const char *ns, const char *name)
 		CHECK(now_ms() < deadline, "%s does not come up", name);
 		sleep_ms(1);
 	}
-	/* takes the lock that the worker holds until it is done */
-	world_offload(ns, name, OFFLOAD_TX_CHECKSUM, false);
+	/* changes nothing, and takes the lock that the worker holds until it is done */
+	world_up(ns, name, true);
 }
 
 void world_veth(const char *ns, const char *name, const char *peer_ns, const char *peer)
@@ -240,8 +237,8 @@ void world_veth(const char *ns, const char *name, const char *peer_ns, const cha
 	world_offload(peer_ns, peer, OFFLOAD_ALL, false);
 	world_up(ns, name, true);
 	world_up(peer_ns, peer, true);
-	await_queue(ns, name);
-	await_queue(peer_ns, peer);
+	world_await_up(ns, name);
+	world_await_up(peer_ns, peer);
 }
 
 void world_counters(const char *ns, const char *name, struct world_counters *ret)
