@@ -18,7 +18,7 @@
 #define PACKETS 7u /* of each flow */
 #define BYTES 4200u
 
-static void flow_key(uint32_t flow, struct na_key *ret)
+void fill_key(uint32_t flow, struct na_key *ret)
 {
 	struct bench_step step;
 
@@ -39,6 +39,20 @@ static const struct meter *only_meter(struct meter_list *list)
 	if (list->count != 1 || !list->meters[0].meta.slots)
 		die("one meter with a hot table was expected");
 	return &list->meters[0];
+}
+
+bool fill_generation(uint32_t *ret)
+{
+	struct na_control control = {};
+	struct meter_list list = {};
+	struct fault fault = {};
+	bool there = !meter_list(&list, &fault) && list.count == 1 &&
+		     !meter_control(&list.meters[0], &control, &fault);
+
+	meter_list_clear(&list);
+	fault_clear(&fault);
+	*ret = control.generation;
+	return there;
 }
 
 static struct na_slot *map_half(const struct meter *meter, uint32_t half, size_t *ret_length)
@@ -93,7 +107,7 @@ void fill_meter(uint32_t flows)
 	for (i = 0; i < flows; i++) {
 		struct na_slot slot = {.packets = PACKETS, .bytes = BYTES, .state = NA_STATE_READY};
 
-		flow_key(i, &slot.key);
+		fill_key(i, &slot.key);
 		slots[i * 0x9e3779b1u & mask] = slot; /* an odd factor: no two in one place */
 	}
 	munmap(slots, length);
@@ -132,7 +146,7 @@ int fill_hash(uint32_t flows)
 	if (fd < 0)
 		die("cannot create a hash map: %s", strerror(errno));
 	for (i = 0; i < flows; i++) {
-		flow_key(i, &key);
+		fill_key(i, &key);
 		if (bpf_map_update_elem(fd, &key, &value, BPF_ANY))
 			die("cannot fill a hash map: %s", strerror(errno));
 	}

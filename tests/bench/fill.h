@@ -6,7 +6,15 @@
 #ifndef BENCH_FILL_H
 #define BENCH_FILL_H
 
+#include <netacct/abi.h>
+#include <stdbool.h>
 #include <stdint.h>
+
+/* The key of flow number `flow`, as in the meter's table. */
+void fill_key(uint32_t flow, struct na_key *ret);
+
+/* The generation of the one meter; false where there is none, or it is being made. */
+bool fill_generation(uint32_t *ret);
 
 /* The one meter below /sys/fs/bpf gets that many flows in the half counted into. */
 void fill_meter(uint32_t flows);

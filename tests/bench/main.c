@@ -2,33 +2,49 @@
 /*
  * bench         what a packet costs, by BPF_PROG_TEST_RUN
  * bench user    what dump and drain cost
+ * bench history what the collector and its database cost
  *
  * Settings come from the environment: settings.h.
  */
 #include <string.h>
 
 #include "die.h"
+#include "history.h"
 #include "report.h"
 #include "user.h"
 
+typedef void run_fn(const struct settings *settings, struct report *report);
+
+static run_fn *find(const char *what)
+{
+	static const struct {
+		const char *name;
+		run_fn *run;
+	} parts[] = {{"packets", panels_run}, {"user", user_run}, {"history", history_run}};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(parts); i++)
+		if (!strcmp(what, parts[i].name))
+			return parts[i].run;
+	return NULL;
+}
+
 int main(int argc, char **argv)
 {
-	bool user = argc == 2 && !strcmp(argv[1], "user");
+	const char *what = argc == 2 ? argv[1] : "packets";
+	run_fn *run = find(what);
 	struct settings settings;
 	struct report report;
 
-	if (argc > 1 && !user) {
-		fputs("usage: bench [user]\n", stderr);
+	if (argc > 2 || !run) {
+		fputs("usage: bench [packets|user|history]\n", stderr);
 		return 2;
 	}
 	settings_read(&settings);
 	if (geteuid())
 		die("needs root");
 	report_begin(&report, &settings);
-	if (user)
-		user_run(&settings, &report);
-	else
-		panels_run(&settings, &report);
+	run(&settings, &report);
 	report_end(&report);
 	return 0;
 }

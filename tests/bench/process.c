@@ -4,13 +4,16 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
+#include <time.h>
 
 #include "die.h"
 #include "machine.h"
 
-static pid_t start(const char *const argv[])
+pid_t process_start(const char *const argv[])
 {
 	pid_t child = fork();
 	int null;
@@ -19,6 +22,7 @@ static pid_t start(const char *const argv[])
 		die("fork: %s", strerror(errno));
 	if (child)
 		return child;
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	null = open("/dev/null", O_WRONLY | O_CLOEXEC);
 	if (null < 0 || dup2(null, STDOUT_FILENO) < 0)
 		_exit(126);
@@ -36,7 +40,7 @@ static void judge(const char *const argv[], int status)
 double process_time(const char *const argv[])
 {
 	uint64_t before = machine_clock();
-	pid_t child = start(argv);
+	pid_t child = process_start(argv);
 	double time;
 	int status;
 
@@ -63,7 +67,7 @@ static uint64_t anonymous_memory(pid_t child)
 
 uint64_t process_memory(const char *const argv[])
 {
-	pid_t child = start(argv);
+	pid_t child = process_start(argv);
 	uint64_t most = 0, now;
 	int status;
 
@@ -75,6 +79,25 @@ uint64_t process_memory(const char *const argv[])
 	}
 	judge(argv, status);
 	return most;
+}
+
+double process_cpu(pid_t child)
+{
+	struct timespec used;
+	clockid_t clock;
+
+	if (clock_getcpuclockid(child, &clock) || clock_gettime(clock, &used))
+		die("the CPU time of a process: %s", strerror(errno));
+	return (double)used.tv_sec + (double)used.tv_nsec / 1e9;
+}
+
+void process_end(const char *const argv[], pid_t child)
+{
+	int status;
+
+	if (kill(child, SIGTERM) || waitpid(child, &status, 0) < 0)
+		die("the end of a process: %s", strerror(errno));
+	judge(argv, status);
 }
 
 int process_known(const char *name)

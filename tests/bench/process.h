@@ -6,6 +6,13 @@
 #define BENCH_PROCESS_H
 
 #include <stdint.h>
+#include <sys/types.h>
+
+/* One that is left running until process_end(): SIGTERM, upon which it must exit with 0. */
+pid_t process_start(const char *const argv[]);
+void process_end(const char *const argv[], pid_t child);
+/* Seconds of CPU that it has used. */
+double process_cpu(pid_t child);
 
 /* ms from fork to exit; ends the process where the exit status is not 0. */
 double process_time(const char *const argv[]);

@@ -46,6 +46,8 @@ void report_begin(struct report *report, const struct settings *settings)
 	add_number(report->root, "rounds", settings->rounds);
 	json_object_object_add(report->root, "packet", report->packet);
 	json_object_object_add(report->root, "user", report->user);
+	report->history = json_object_new_array();
+	json_object_object_add(report->root, "history", report->history);
 }
 
 void report_end(struct report *report)
@@ -136,4 +138,19 @@ void report_user(struct report *report, uint32_t flows, const char *what,
 	if (memory)
 		add_number(object, "memory_kib", memory);
 	json_object_array_add(report->user, object);
+}
+
+void report_figure(struct report *report, const char *what, double value, const char *unit)
+{
+	json_object *object;
+
+	printf("%-60s %12.2f %s\n", what, value, unit);
+	fflush(stdout);
+	if (!report->root)
+		return;
+	object = json_object_new_object();
+	add_text(object, "what", what);
+	json_object_object_add(object, "value", json_object_new_double(value));
+	add_text(object, "unit", unit);
+	json_object_array_add(report->history, object);
 }

@@ -11,7 +11,7 @@
 struct json_object;
 
 struct report {
-	struct json_object *root, *packet, *user; /* NULL: no file is wanted */
+	struct json_object *root, *packet, *user, *history; /* NULL: no file is wanted */
 	const char *file;
 };
 
@@ -26,5 +26,8 @@ void report_panel(struct report *report, const struct panel *panel, const char t
 /* One line of `bench user`: ms; own memory in KiB, 0: not known. */
 void report_user(struct report *report, uint32_t flows, const char *what,
 		 const struct quartiles *times, uint64_t memory);
+
+/* One line of `bench history`. */
+void report_figure(struct report *report, const char *what, double value, const char *unit);
 
 #endif

@@ -33,6 +33,9 @@ void settings_read(struct settings *ret)
 	ret->rounds = number("ROUNDS", 15, 1000);
 	ret->packets = number("BENCH_PACKETS", 1u << 17, BENCH_STEPS);
 	ret->flows = number("BENCH_FLOWS", 1000000, 10000000);
+	ret->hosts = number("BENCH_HOSTS", 10000, 1 << 24);
+	ret->drains = number("BENCH_DRAINS", 1, 288);
+	ret->folder = text("BENCH_FOLDER", "/var/tmp");
 	ret->full = text("BENCH_FULL", NULL) != NULL;
 	ret->only = text("BENCH_ONLY", "");
 	ret->peers = text("BENCH_PEER", "");

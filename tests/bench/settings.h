@@ -11,17 +11,22 @@
  * ROUNDS          rounds that the medians are of (15)
  * BENCH_PACKETS   packets a batch (131072; 2^20 at most)
  * BENCH_FULL      not empty: every combination; hours rather than minutes
- * BENCH_ONLY      only panels whose title contains it
+ * BENCH_ONLY      only panels whose title contains it; of `bench history` drain, collector or year
  * BENCH_PEER      foreign objects to compare with, file.o:program, separated by blanks; one with
  *                 netacct's maps and constants is given its own set of them and is judged, too
  * BENCH_JSON      file to write the figures to
- * BENCH_FLOWS     most flows of `bench user` (1000000)
+ * BENCH_FLOWS     most flows of `bench user`, and of the drain of `bench history` (1000000)
+ * BENCH_HOSTS     hosts of the year of `bench history` (10000)
+ * BENCH_DRAINS    how often a day each of them is seen (1)
+ * BENCH_FOLDER    where `bench history` puts its databases (/var/tmp)
  * BUILD           where the build is (build)
  */
 struct settings {
 	uint32_t rounds;
 	uint32_t packets;
 	uint32_t flows;
+	uint32_t hosts, drains;
+	const char *folder;
 	bool full;
 	const char *only; /* "" : all */
 	const char *peers;

@@ -1,28 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#define _GNU_SOURCE
 #include "user.h"
 
 #include <bpf/bpf.h>
 #include <errno.h>
-#include <sched.h>
 #include <string.h>
-#include <sys/mount.h>
 
 #include "die.h"
 #include "fill.h"
+#include "isolate.h"
 #include "process.h"
 
 #define ROUNDS_MAX 5u
 #define SLOW_ROUNDS 2u /* of what takes seconds */
-
-/* Nothing of the machine's is in reach, and nothing stays. */
-static void isolate(void)
-{
-	if (unshare(CLONE_NEWNET | CLONE_NEWNS) ||
-	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
-	    mount("tmpfs", "/run", "tmpfs", 0, NULL) || mount("bpf", "/sys/fs/bpf", "bpf", 0, NULL))
-		die("no namespaces of its own: %s", strerror(errno));
-}
 
 static void measure_dump(struct report *report, const char *netacct, uint32_t flows,
 			 uint32_t rounds)

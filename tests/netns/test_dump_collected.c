@@ -150,28 +150,42 @@ TEST(dump_collected, while_the_collector_is_killed)
 	detach(&pair);
 }
 
-static void judge_dump(struct stage *stage)
+/*
+ * Before it changes something, where it did not the call before: so also
+ * between storing a generation and retiring it, when the history and the
+ * kernel have it both.
+ */
+TEST(dump_collected, killed_before_each_change)
 {
-	pair_expect(&stage->pair, KEY_FLOW);
-}
-
-static void detach_at_last(struct stage *stage)
-{
-	detach(&stage->pair);
-}
-
-static const struct scene once = {ARGUMENTS("collect", "-c", COLLECTING_CONFIG, "--once"),
-				  stage_traffic, judge_dump, detach_at_last, 29};
-
-/* Also between storing a generation and retiring it: the history and the kernel have it then. */
-TEST(dump_collected, killed_at_each_point)
-{
+	const char *const *once = ARGUMENTS("collect", "-c", COLLECTING_CONFIG, "--once");
+	_cleanup_inject_points_ struct inject_points points = {0};
+	_cleanup_run_ struct run first = {0};
 	_cleanup_stage_ struct stage stage;
+	unsigned int kills = 0;
 
 	stage_make(&stage);
 	netacct("attach", "--key", "flow", PAIR_SOURCE);
 	collecting_configure("");
-	stage_kill(&stage, &once);
+	/* each run finds what an unbroken one has left: so it makes the same calls */
+	tool_do(once);
+	stage_traffic(&stage);
+	inject_count(&points, &first, once);
+	for (unsigned int i = 1; i < points.count; i++) {
+		struct injection kill = {.action = INJECT_KILL_BEFORE, .point = i + 1};
+		_cleanup_run_ struct run run = {0};
+
+		if (!points.changes[i] || points.changes[i - 1])
+			continue;
+		tool_do(once);
+		stage_traffic(&stage);
+		inject_run(&kill, &run, once);
+		context("killed before call %u, %s", kill.point, kill.call);
+		pair_expect(&stage.pair, KEY_FLOW);
+		kills += kill.reached;
+	}
+	context("%s", "");
+	CHECK(kills >= 8, "it was killed %u times", kills);
+	detach(&stage.pair);
 }
 
 /* Ended as it should be: all is folded, and the meter counts on alone. */
