@@ -89,7 +89,7 @@ static void a_full_disk(void **state)
 	struct lab lab;
 
 	(void)state;
-	if (unshare(CLONE_NEWNS) || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL))
+	if (unshare(CLONE_NEWNS) || mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL))
 		skip();
 	lab_begin(&lab);
 	if (mount("netacct", lab.folder, "tmpfs", 0, "size=4m")) {
