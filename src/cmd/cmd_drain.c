@@ -9,6 +9,7 @@
 #include "message.h"
 #include "pick.h"
 #include "show.h"
+#include "since_attach.h"
 
 #define COMMAND "drain"
 
@@ -25,6 +26,18 @@ static int refuse_held(const struct meter *meter, struct fault *fault)
 	return error;
 }
 
+/* What a collector stored, and ended before it could say so to the kernel, is not handed out. */
+static int begin_drain(struct meter *meter, struct drain *drain, struct fault *fault)
+{
+	int error = drain_begin(meter, drain, fault);
+
+	if (error || !drain->again || !stored_before(COMMAND, meter, drain->control.generation))
+		return error;
+	error = drain_commit(drain, DRAIN_COLLECTED, fault);
+	drain_end(drain);
+	return error ? error : drain_begin(meter, drain, fault);
+}
+
 /* Begins a generation on one meter and moves its readings into the list. */
 static int begin(struct meter *meter, struct drain *drain, struct reading_list *list)
 {
@@ -38,7 +51,7 @@ static int begin(struct meter *meter, struct drain *drain, struct reading_list *
 	if (!error) {
 		message_step("%s: flipping the halves, then waiting for programs on the old one",
 			     quote(title).text);
-		error = drain_begin(meter, drain, &fault);
+		error = begin_drain(meter, drain, &fault);
 	}
 	if (error) {
 		say_fault(COMMAND, title, &fault);

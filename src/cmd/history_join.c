@@ -44,9 +44,11 @@ static int read_both(struct history *history, const struct meter *meter, struct 
 		if (!error && after.generation == before.generation)
 			return 0;
 		history_snapshot_end(history);
+		readings_free(*ret, *ret_count);
+		*ret = NULL;
+		*ret_count = 0;
 		if (error)
 			return error;
-		readings_free(*ret, *ret_count);
 	}
 	return fault_set(fault, -EAGAIN, "it is drained faster than it can be read");
 }
@@ -149,4 +151,36 @@ int read_joined(const char *command, const struct meter *meter, struct reading *
 	message_warning(command, hold.history, "%s: what a collector has stored there is left out",
 			second.text);
 	return meter_read(meter, ret, ret_count, fault);
+}
+
+static int find_generation(const char *path, const struct meter *meter, uint32_t generation,
+			   bool *ret, struct history_error *why)
+{
+	_cleanup_history_ struct history *history = NULL;
+	uint32_t stored = 0;
+	bool known = false;
+	int error = history_open_readonly(path, &history, why);
+
+	if (!error)
+		error = history_generation(history, meter->uuid, &stored, &known, why);
+	*ret = !error && known && stored == generation;
+	return error;
+}
+
+bool generation_is_stored(const char *command, const struct meter *meter, uint32_t generation)
+{
+	_cleanup_fault_ struct fault fault = {};
+	struct history_error why = {};
+	struct hold_state hold = {};
+	bool stored = false;
+
+	if (hold_query(meter->uuid, &hold, &fault)) {
+		message_warning(command, meter->uuid, "%s", fault.text);
+		return false;
+	}
+	if (hold.history[0] && find_generation(hold.history, meter, generation, &stored, &why))
+		message_warning(command, hold.history,
+				"%s: generation %u may be stored there already", why.text,
+				generation);
+	return stored;
 }

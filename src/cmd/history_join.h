@@ -17,4 +17,10 @@
 int read_joined(const char *command, const struct meter *meter, struct reading **ret,
 		size_t *ret_count, struct fault *fault);
 
+/*
+ * Did a collector store this generation, and end before it could retire it? Where its history
+ * cannot be read a warning says so: false.
+ */
+bool generation_is_stored(const char *command, const struct meter *meter, uint32_t generation);
+
 #endif

@@ -20,4 +20,16 @@ static inline int read_since_attach(const char *command, const struct meter *met
 #endif
 }
 
+/* Is this generation, begun before, in a collector's history already? */
+static inline bool stored_before(const char *command, const struct meter *meter,
+				 uint32_t generation)
+{
+#ifdef HAVE_SQLITE3
+	return generation_is_stored(command, meter, generation);
+#else
+	(void)command, (void)meter, (void)generation;
+	return false;
+#endif
+}
+
 #endif

@@ -129,9 +129,11 @@ static void add_to_files(const struct turn *turn, const struct drain *drain)
 {
 	struct collector *collector = turn->collector;
 	struct history_error why = {};
+	struct config_error words = {};
 
 	if (instance_of(turn) &&
 	    files_add(collector->files, turn->entry->instance, drain->readings, drain->count)) {
+		(void)files_write(collector->files, &words);
 		books_configure(collector);
 		return;
 	}

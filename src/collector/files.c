@@ -2,6 +2,7 @@
 #include "files.h"
 
 #include <errno.h>
+#include <grp.h>
 #include <netacct/cleanup.h>
 #include <string.h>
 
@@ -9,6 +10,7 @@
 #include "files_state.h"
 
 #define SECOND 1000000000ull
+#define GROUP "netacct"
 
 struct cumulative *files_find(struct files *files, size_t instance, const char *id)
 {
@@ -167,9 +169,12 @@ static int add(struct files *files, size_t instance, const struct reading *readi
 	if (!error && !(fresh && known))
 		error = merge(source->table, reading, max ? max : SIZE_MAX);
 	if (!error && source->delta) {
-		if (!record_table_count(source->delta))
+		/* what could not be written piles up: not without bounds */
+		bool behind = record_table_count(source->delta);
+
+		if (!behind)
 			source->delta_since = reading->since;
-		error = merge(source->delta, reading, SIZE_MAX);
+		error = merge(source->delta, reading, behind && max ? max : SIZE_MAX);
 	}
 	return error ? error : describe(source, reading);
 }
@@ -188,6 +193,8 @@ int files_add(struct files *files, size_t instance, const struct reading *readin
 static int list_outputs(struct files *files)
 {
 	const struct config *config = files->config;
+	/* asked once: a directory service that does not answer must not hold up each drain */
+	const struct group *group = getgrnam(GROUP);
 	size_t i, j;
 
 	files->outputs = calloc(config->count + 1, sizeof(*files->outputs));
@@ -203,8 +210,10 @@ static int list_outputs(struct files *files)
 				break;
 		if (j < files->output_count)
 			continue;
-		files->outputs[files->output_count++] = (struct output){
-			.path = instance->output_file, .format = instance->output_format};
+		files->outputs[files->output_count++] =
+			(struct output){.path = instance->output_file,
+					.format = instance->output_format,
+					.group = group ? group->gr_gid : (gid_t)-1};
 	}
 	return 0;
 }

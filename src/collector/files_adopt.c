@@ -116,27 +116,70 @@ static void make_balance(struct file_source *source)
 	memcpy(source->balance[NA_ACCOUNTED], source->rx_tx, sizeof(source->rx_tx));
 }
 
+static bool is_wanted(const struct config *config, const char *book, const char *id)
+{
+	size_t i;
+
+	for (i = 0; i < config->count; i++) {
+		struct config one = {.instances = &config->instances[i], .count = 1};
+
+		if (!strcmp(config->instances[i].name, book))
+			return config_names(&one, id);
+	}
+	return false;
+}
+
+/*
+ * The file is that of an instance with another name, whose meter still counts: importing what its
+ * book has too would count that twice, so the book is taken over. *ret_known: so it was.
+ */
+static int take_book(struct adoption *adoption, const struct file_source *from, const char *id,
+		     const char *name, bool *ret_known)
+{
+	struct files *files = adoption->files;
+	_cleanup_free_ char *book = NULL;
+	int error = from->meter ? history_book_of(files->history, from->meter, id, &book,
+						  &adoption->why)
+				: 0;
+
+	*ret_known = !error && book && !is_wanted(files->config, book, id);
+	return *ret_known ? history_book_rename(files->history, book, name, id, &adoption->why)
+			  : error;
+}
+
+static int import(struct adoption *adoption, const struct file_source *from, const char *id,
+		  const char *name)
+{
+	_cleanup_free_ struct history_total *totals = NULL;
+	size_t count = 0;
+	int error = file_records(from, &totals, &count);
+
+	if (error)
+		return error;
+	return history_book_import(adoption->files->history, name, id,
+				   from->since ? from->since : from->timestamp, totals, count,
+				   &adoption->why);
+}
+
 static int adopt_source(struct adoption *adoption, struct file_source *from)
 {
 	struct files *files = adoption->files;
-	_cleanup_free_ struct history_total *totals = NULL;
 	struct cumulative *source;
-	size_t instance, count = 0;
-	char id[ID_MAX];
+	char id[ID_MAX], *name;
+	size_t instance;
 	bool known;
 	int error;
 
 	instance = instance_of(adoption, from);
+	name = files->config->instances[instance].name;
 	id_of(from, &files->config->instances[instance], id);
 	source = files_find(files, instance, id);
 	make_balance(from);
 	if (source)
 		return take_balance(from, source);
-	error = file_records(from, &totals, &count);
-	if (!error)
-		error = history_book_import(files->history, files->config->instances[instance].name,
-					    id, from->since ? from->since : from->timestamp, totals,
-					    count, &adoption->why);
+	error = take_book(adoption, from, id, name, &known);
+	if (!error && !known)
+		error = import(adoption, from, id, name);
 	if (!error)
 		error = files_begin(files, instance, id, &source, &known, &adoption->why);
 	return error ? error : take_balance(from, source);

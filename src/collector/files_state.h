@@ -3,6 +3,8 @@
 #ifndef NETACCT_FILES_STATE_H
 #define NETACCT_FILES_STATE_H
 
+#include <sys/types.h>
+
 #include "files.h"
 
 /* One source of one instance, over all the meters that have counted it. */
@@ -19,6 +21,7 @@ struct cumulative {
 struct output {
 	const char *path; /* the configuration's */
 	enum config_output format;
+	gid_t group; /* the file's, -1: none to give it to */
 	FILE *stream; /* ndjson, NULL: not open */
 };
 

@@ -2,7 +2,6 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
 #include <libgen.h>
 #include <limits.h>
 #include <netacct/cleanup.h>
@@ -14,14 +13,12 @@
 #include "../output/output.h"
 #include "files_state.h"
 
-#define GROUP "netacct"
-
 /* Who may not give it away keeps it. */
-static int give_to_group(int fd)
+static int give_to_group(int fd, gid_t group)
 {
-	const struct group *group = getgrnam(GROUP);
-
-	return group && fchown(fd, (uid_t)-1, group->gr_gid) && errno != EPERM ? -errno : 0;
+	if (group == (gid_t)-1)
+		return 0;
+	return fchown(fd, (uid_t)-1, group) && errno != EPERM ? -errno : 0;
 }
 
 /* The readings that go into one file; their records are owned, nothing else is. */
@@ -88,7 +85,7 @@ static int put_page(FILE *file, const struct output *output, struct page *page)
 }
 
 /* Only the last folder is made, and only for root and the group. */
-static int make_folder(const char *path)
+static int make_folder(const char *path, gid_t group)
 {
 	_cleanup_free_ char *copy = strdup(path);
 	_cleanup_close_ int fd = -1;
@@ -100,15 +97,16 @@ static int make_folder(const char *path)
 	if (mkdir(folder, 0750))
 		return errno == EEXIST ? 0 : -errno;
 	fd = open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	return fd < 0 ? -errno : give_to_group(fd);
+	/* the group gets in whatever the umask */
+	return fd < 0 || fchmod(fd, 0750) ? -errno : give_to_group(fd, group);
 }
 
-static int open_file(const char *path, int flags)
+static int open_file(const char *path, int flags, gid_t group)
 {
 	int all = flags | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
 	int fd = open(path, all, 0640);
 
-	if (fd < 0 && errno == ENOENT && !make_folder(path))
+	if (fd < 0 && errno == ENOENT && !make_folder(path, group))
 		fd = open(path, all, 0640);
 	return fd < 0 ? -errno : fd;
 }
@@ -125,14 +123,14 @@ static int sync_folder(const char *path)
 	return fd < 0 || fsync(fd) ? -errno : 0;
 }
 
-static int open_stream(const char *path, int flags, FILE **ret)
+static int open_stream(const char *path, int flags, gid_t group, FILE **ret)
 {
-	_cleanup_close_ int fd = open_file(path, flags);
+	_cleanup_close_ int fd = open_file(path, flags, group);
 	int error;
 
 	if (fd < 0)
 		return fd;
-	error = fchmod(fd, 0640) ? -errno : give_to_group(fd);
+	error = fchmod(fd, 0640) ? -errno : give_to_group(fd, group);
 	if (error)
 		return error;
 	*ret = fdopen(fd, flags & O_APPEND ? "a" : "w");
@@ -165,7 +163,7 @@ static int write_json(const struct output *output, struct page *page)
 		return -ENAMETOOLONG;
 	/* one that a crash left; the collector is alone with its files */
 	unlink(temporary);
-	error = open_stream(temporary, O_WRONLY | O_EXCL, &file);
+	error = open_stream(temporary, O_WRONLY | O_EXCL, output->group, &file);
 	if (!error)
 		error = put_page(file, output, page);
 	if (!error && fsync(fileno(file)))
@@ -204,7 +202,8 @@ static int open_lines(struct output *output)
 	int error = files_refuse(output->path);
 
 	if (!error)
-		error = open_stream(output->path, O_RDWR | O_APPEND, &output->stream);
+		error = open_stream(output->path, O_RDWR | O_APPEND, output->group,
+				    &output->stream);
 	if (!error)
 		error = end_line(fileno(output->stream));
 	if (error)

@@ -16,17 +16,23 @@
 #define BACKLOG 64
 #define CLIENT 3 /* its descriptor in the child */
 
+/* Open to the socket's group whatever the umask: it is the socket that keeps others out. */
 static int make_folder(const char *path)
 {
 	_cleanup_free_ char *folder = strdup(path);
 	char *slash = folder ? strrchr(folder, '/') : NULL;
+	mode_t before;
+	int error;
 
 	if (!folder)
 		return -ENOMEM;
 	if (!slash || slash == folder)
 		return 0;
 	*slash = '\0';
-	return mkdir(folder, 0755) && errno != EEXIST ? -errno : 0;
+	before = umask(022);
+	error = mkdir(folder, 0755) && errno != EEXIST ? -errno : 0;
+	umask(before);
+	return error;
 }
 
 /* Removes a socket that nobody listens on. */
@@ -143,6 +149,8 @@ __attribute__((noreturn)) static void child(int fd, const struct server_host *ho
 	    fcntl(CLIENT, F_SETFD, FD_CLOEXEC) || syscall(SYS_close_range, CLIENT + 1, ~0u, 0))
 		_exit(1);
 	signals_restore(host->signals);
+	/* whoever read the collector's messages may have gone: no reason not to answer */
+	(void)signal(SIGPIPE, SIG_IGN);
 	_exit(server_answer(CLIENT, host));
 }
 

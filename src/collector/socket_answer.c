@@ -50,6 +50,15 @@ static void log_request(int fd, const struct request *request, const char *what,
 		  what, quote(words).text);
 }
 
+/* Where memory runs out because of a large answer, that one is ended, and not the collector. */
+static void yield_memory(void)
+{
+	_cleanup_close_ int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0 || write(fd, "1000", 4) < 0)
+		return;
+}
+
 __attribute__((noreturn)) static void run(struct request *request, int out, int err,
 					  const struct server_host *host)
 {
@@ -59,6 +68,7 @@ __attribute__((noreturn)) static void run(struct request *request, int out, int 
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) || setrlimit(RLIMIT_CPU, &seconds) ||
 	    dup2(out, STDOUT_FILENO) < 0 || dup2(err, STDERR_FILENO) < 0)
 		_exit(1);
+	yield_memory();
 	alarm(SERVER_ANSWER);
 	status = host->answer(request->argc, request->argv, host->history);
 	_exit(fflush(NULL) ? 1 : status);
@@ -135,6 +145,17 @@ static int finish(int fd, const struct answer *answer)
 	return frame_write(fd, FRAME_STATUS, &byte, 1) ? 1 : 0;
 }
 
+/* Whoever started the collector may have ignored or blocked it. */
+static void let_clock_end(void)
+{
+	sigset_t clock;
+
+	sigemptyset(&clock);
+	sigaddset(&clock, SIGALRM);
+	(void)signal(SIGALRM, SIG_DFL);
+	sigprocmask(SIG_UNBLOCK, &clock, NULL);
+}
+
 /* The clock that ends this process runs from connect to the request's end, then anew. */
 int server_answer(int fd, const struct server_host *host)
 {
@@ -143,6 +164,7 @@ int server_answer(int fd, const struct server_host *host)
 	const char *word;
 	int error;
 
+	let_clock_end();
 	alarm(SERVER_REQUEST);
 	error = request_read(fd, &request);
 	alarm(SERVER_ANSWER + SERVER_REQUEST);

@@ -154,6 +154,13 @@ int history_book_import(struct history *history, const char *book, const char *i
 			const struct history_total *totals, size_t count,
 			struct history_error *why);
 
+/* The book that an open source of that meter and id counts for; NULL: none. free() it. */
+int history_book_of(struct history *history, const char *uuid, const char *id, char **ret,
+		    struct history_error *why);
+/* What a book has of that id, closed and open, goes over into one that has nothing of it. */
+int history_book_rename(struct history *history, const char *from, const char *to, const char *id,
+			struct history_error *why);
+
 /* From here to history_snapshot_end() all reads see one state. */
 int history_snapshot_begin(struct history *history, struct history_error *why);
 void history_snapshot_end(struct history *history);

@@ -14,6 +14,7 @@
 #define GROUP "netacct"
 #define FOLDER_MODE 0750
 #define FILE_MODE 0640
+#define LOCK_MODE 0600 /* who can open it can lock it, and keep the collector out */
 
 static int failed(struct history_error *why, int err, const char *path)
 {
@@ -86,7 +87,7 @@ int place_lock(const char *path, struct history_error *why)
 		name = NULL;
 		return failed(why, -ENOMEM, path);
 	}
-	fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, FILE_MODE);
+	fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, LOCK_MODE);
 	if (fd < 0)
 		return failed(why, negative_errno(), name);
 	if (flock(fd, LOCK_EX | LOCK_NB))

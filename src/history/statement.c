@@ -65,6 +65,13 @@ const char *const statement_text[STATEMENTS] = {
 			       " ON source.number = ledger.source"
 			       " WHERE ledger.book = ?1 AND uuid NOT NULL ORDER BY 1",
 
+	[STATEMENT_BOOK_OF] = "SELECT ledger.book FROM ledger JOIN source"
+			      " ON source.number = ledger.source"
+			      " WHERE uuid = ?1 AND source.id = ?2 AND ledger.book NOT NULL"
+			      " ORDER BY attached_at DESC LIMIT 1",
+	[STATEMENT_BOOK_RENAME] = "UPDATE ledger SET book = ?2 WHERE book = ?1 AND (id = ?3"
+				  " OR source = (SELECT number FROM source WHERE source.id = ?3))",
+
 	[STATEMENT_JOURNAL_ADD] = "INSERT INTO journal (ledger, since, until, offset, records,"
 				  " " COUNTS ", boot)"
 				  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",

@@ -1,5 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <grp.h>
+
 #include "files_desk.h"
+
+static unsigned int groups_asked;
+
+/* In the place of the C library's: a directory service may take long. */
+struct group *getgrnam(const char *name)
+{
+	static struct group group = {.gr_name = "netacct"};
+
+	assert_string_equal(name, group.gr_name);
+	group.gr_gid = getegid();
+	groups_asked++;
+	return &group;
+}
 
 DESK_TEST(sums_of_all_drains)
 {
@@ -134,6 +149,35 @@ DESK_TEST(a_file_that_is_lost)
 	json_object_put(root);
 	desk_drain(desk, 0, 1, 100, 0);
 	desk_check(desk->path[0], 1, 1100, 50);
+}
+
+DESK_TEST(asks_for_the_group_once)
+{
+	unsigned int before;
+
+	desk_open(desk);
+	before = groups_asked;
+	desk_drain(desk, 0, 1, 1000, 200);
+	desk_drain(desk, 0, 1, 1000, 200);
+	assert_int_equal(groups_asked, before);
+}
+
+/* Whatever the umask, the group gets in. */
+DESK_TEST(makes_the_folder)
+{
+	mode_t before = umask(077);
+	char folder[150], path[160];
+
+	snprintf(folder, sizeof(folder), "%s.d", desk->path[0]);
+	snprintf(path, sizeof(path), "%s/file", folder);
+	desk->instances[0].output_file = path;
+	desk_open(desk);
+	desk_drain(desk, 0, 1, 1000, 200);
+	umask(before);
+	assert_int_equal(desk_mode(folder), 0750);
+	assert_int_equal(desk_mode(path), 0640);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(rmdir(folder), 0);
 }
 
 /* After SIGUSR1 the new file has all that the old one had. */
@@ -277,6 +321,8 @@ int main(void)
 		cmocka_unit_test(goes_on_after_a_restart),
 		cmocka_unit_test(one_that_does_not_come_again),
 		cmocka_unit_test(a_file_that_is_lost),
+		cmocka_unit_test(asks_for_the_group_once),
+		cmocka_unit_test(makes_the_folder),
 		cmocka_unit_test(renamed_away),
 		cmocka_unit_test(one_file_for_two),
 		cmocka_unit_test(other),

@@ -191,6 +191,51 @@ DESK_TEST(by_tag)
 	json_object_put(root);
 }
 
+static void drain_by_another_name(struct desk *desk)
+{
+	desk_open(desk);
+	desk_drain(desk, 0, 1, 1000, 0);
+	desk_replace(desk);
+	desk_drain(desk, 0, 1, 100, 0);
+	desk_close(desk);
+	desk->instances[0].name = (char *)"wan";
+}
+
+/* The instance was given a tag while its meter counted on: what it has is not counted twice. */
+DESK_TEST(of_another_name)
+{
+	unsigned int i;
+
+	drain_by_another_name(desk);
+	for (i = 0; i < 3; i++) {
+		desk_open(desk);
+		desk_drain(desk, 0, 1, 10, 0);
+		desk_check(desk->path[0], 1, 1110 + 10 * i, 0);
+		desk_close(desk);
+	}
+	desk_replace(desk);
+	desk_open(desk);
+	desk_drain(desk, 0, 1, 10, 0);
+	desk_check(desk->path[0], 1, 1140, 0);
+}
+
+/* The meter is that of an instance that still names it: the file goes on in a book of its own. */
+DESK_TEST(of_another_name_that_is_there)
+{
+	struct json_object *root;
+
+	drain_by_another_name(desk);
+	desk->instances[1].name = (char *)"eth0";
+	desk->instances[1].interface = (char *)"eth0";
+	desk->config.count = 2;
+	desk_open(desk);
+	desk_write(desk);
+	desk_check(desk->path[0], 1, 1100, 0);
+	root = desk_document(desk->path[1]);
+	assert_int_equal(number_at(root, "sources/0/summary/total_rx_bytes"), 1100);
+	json_object_put(root);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -201,6 +246,8 @@ int main(void)
 		cmocka_unit_test(of_a_lost_database),
 		cmocka_unit_test(of_a_lost_database_by_remote),
 		cmocka_unit_test(by_tag),
+		cmocka_unit_test(of_another_name),
+		cmocka_unit_test(of_another_name_that_is_there),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

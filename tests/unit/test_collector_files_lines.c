@@ -192,6 +192,26 @@ DESK_TEST(renamed_away)
 	assert_int_equal(read_lines(desk->path[0]).rx_bytes, 7);
 }
 
+/* What cannot be written for days has no more rows in memory than the totals may have. */
+DESK_TEST(waits_within_bounds)
+{
+	uint32_t host;
+
+	desk->config.history_settings.max_totals = 4;
+	of_lines(desk);
+	assert_int_equal(mkdir(desk->path[0], 0700), 0);
+	for (host = 1; host <= 20; host++) {
+		struct flow_record record = lab_record(&desk->lab, host, 10, 0);
+
+		desk_add(desk, 0, &record, 1);
+		assert_int_equal(files_write(desk->files, &desk->why), -EOPNOTSUPP);
+	}
+	assert_int_equal(rmdir(desk->path[0]), 0);
+	desk_write(desk);
+	assert_int_equal(read_lines(desk->path[0]).flows, 5);
+	assert_int_equal(read_lines(desk->path[0]).rx_bytes, 200);
+}
+
 DESK_TEST(one_file_for_two)
 {
 	struct flow_record record = lab_record(&desk->lab, 1, 10, 0);
@@ -219,6 +239,7 @@ int main(void)
 		cmocka_unit_test(after_half_a_line),
 		cmocka_unit_test(a_write_that_fails),
 		cmocka_unit_test(a_document_that_cannot_be_written),
+		cmocka_unit_test(waits_within_bounds),
 		cmocka_unit_test(renamed_away),
 		cmocka_unit_test(one_file_for_two),
 	};

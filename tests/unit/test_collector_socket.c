@@ -35,10 +35,28 @@ static void say(void *context, enum voice_level level, const char *what, const c
 	(void)sentence;
 }
 
+/* How the process that answers can be ended, and what goes first where memory runs out. */
+static int print_process(void)
+{
+	struct sigaction action;
+	sigset_t blocked;
+	char score[8] = "";
+	FILE *file = fopen("/proc/self/oom_score_adj", "re");
+
+	sigaction(SIGALRM, NULL, &action);
+	sigprocmask(SIG_BLOCK, NULL, &blocked);
+	if (file && fgets(score, sizeof(score), file))
+		score[strcspn(score, "\n")] = '\0';
+	printf("%d %d %s", action.sa_handler == SIG_DFL, sigismember(&blocked, SIGALRM), score);
+	return 0;
+}
+
 static int answer(int argc, char **argv, const char *history)
 {
 	int i;
 
+	if (argc > 1 && !strcmp(argv[1], "-v"))
+		return print_process();
 	for (i = 0; i < argc; i++)
 		printf("%s,", argv[i]);
 	printf("%s\n", history);
@@ -164,13 +182,15 @@ static void modes(void **state)
 {
 	struct place place;
 	struct stat status;
+	mode_t before = umask(077);
 
 	(void)state;
 	place_make(&place);
+	assert_int_equal(umask(before), 077);
 	assert_int_equal(stat(place.path, &status), 0);
 	assert_int_equal(status.st_mode, S_IFSOCK | 0660);
 	assert_int_equal(stat(place.folder, &status), 0);
-	assert_int_equal(status.st_mode & 0755, 0755 & status.st_mode);
+	assert_int_equal(status.st_mode, S_IFDIR | 0755);
 	place_clear(&place);
 }
 
@@ -200,6 +220,63 @@ static void eight_at_most(void **state)
 	for (i = 0; i < SERVER_CLIENTS; i++)
 		if (i != 3)
 			close(fds[i]);
+	place_clear(&place);
+}
+
+/* Also where whoever started the collector ignored or blocked the clock's signal. */
+static void the_clock_ends_it(void **state)
+{
+	static struct heard heard;
+	char *dump[] = {"dump", "-v"};
+	sigset_t clock;
+	struct place place;
+
+	(void)state;
+	sigemptyset(&clock);
+	sigaddset(&clock, SIGALRM);
+	sigprocmask(SIG_BLOCK, &clock, NULL);
+	signal(SIGALRM, SIG_IGN);
+	place_make(&place);
+	request(&place, 2, dump, &heard);
+	place_clear(&place);
+	signal(SIGALRM, SIG_DFL);
+	sigprocmask(SIG_UNBLOCK, &clock, NULL);
+	assert_string_equal(heard.out, "1 0 1000");
+}
+
+static void say_to_nobody(void *context, enum voice_level level, const char *what,
+			  const char *sentence)
+{
+	(void)context;
+	(void)level;
+	(void)what;
+	if (write(STDERR_FILENO, sentence, strlen(sentence)) < 0)
+		return;
+}
+
+/* The collector's messages go into a pipe that nobody reads any more. */
+static void answers_where_nobody_hears(void **state)
+{
+	static struct heard heard;
+	char *dump[] = {"dump"};
+	int saved = dup(STDERR_FILENO), ends[2], fd;
+	struct place place;
+
+	(void)state;
+	place_make(&place);
+	place.voice.say = say_to_nobody;
+	fd = connect_to(place.path);
+	assert_int_equal(request_write(fd, 1, dump), 0);
+	assert_int_equal(pipe(ends), 0);
+	dup2(ends[1], STDERR_FILENO);
+	close(ends[0]);
+	close(ends[1]);
+	serve(&place);
+	dup2(saved, STDERR_FILENO);
+	close(saved);
+	hear(fd, &heard);
+	reap(&place);
+	assert_string_equal(heard.out, "dump,/h.db\n");
 	place_clear(&place);
 }
 
@@ -260,6 +337,8 @@ int main(void)
 		cmocka_unit_test(answers),
 		cmocka_unit_test(modes),
 		cmocka_unit_test(eight_at_most),
+		cmocka_unit_test(the_clock_ends_it),
+		cmocka_unit_test(answers_where_nobody_hears),
 		cmocka_unit_test(bad_requests),
 		cmocka_unit_test(takes_the_place_of_a_stale_one),
 	};

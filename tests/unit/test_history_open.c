@@ -52,8 +52,11 @@ LAB_TEST(makes_folder_and_file)
 	assert_int_equal(status.st_mode & 07777, 0750);
 	assert_int_equal(stat(path, &status), 0);
 	assert_int_equal(status.st_mode & 07777, 0640);
+	/* a reader in the group cannot hold the lock */
+	snprintf(path, sizeof(path), "%s/history.db.lock", folder);
+	assert_int_equal(stat(path, &status), 0);
+	assert_int_equal(status.st_mode & 07777, 0600);
 	history_close(history);
-	unlink(path);
 	snprintf(path, sizeof(path), "rm -r %s", folder);
 	assert_int_equal(system(path), 0);
 }
