@@ -259,5 +259,7 @@ int cmd_collect(int argc, char **argv)
 		say_fault(COMMAND, NULL, &fault);
 		return STATUS_FAILED;
 	}
-	return collect(&options, &arguments, &config);
+	status = collect(&options, &arguments, &config);
+	pin_remove_root();
+	return status;
 }
