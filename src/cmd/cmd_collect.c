@@ -15,7 +15,6 @@
 #include "streams.h"
 
 #define COMMAND "collect"
-#define SECOND UINT64_C(1000000000)
 #define YEARS (UINT64_C(100) * 366 * 86400)
 
 struct collect_options {
@@ -216,7 +215,7 @@ static int collect(const struct collect_options *options, const struct arguments
 	struct collector_options settings = {
 		.config = config,
 		.config_path = arguments->count ? NULL : config->path,
-		.duration = options->duration * SECOND,
+		.duration = options->duration * NANOSECONDS,
 		.once = options->once,
 		.debug = options->debug,
 		.console = isatty(STDOUT_FILENO) ? stdout : NULL,

@@ -10,8 +10,6 @@
 #include "message.h"
 
 #define TRIES 100
-#define NANOSECONDS 1000000000ull
-
 /*
  * One state of the history, and the kernel's records that are not in it: read
  * again where a generation was committed in between, for it may be in neither.

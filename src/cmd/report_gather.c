@@ -85,12 +85,6 @@ static int too_many(struct gathering *gathering)
 	return STOPPED;
 }
 
-static void add_count(struct na_count *to, const struct na_count *count)
-{
-	to->packets += count->packets;
-	to->bytes += count->bytes;
-}
-
 static int add_row(void *context, const struct history_row *row)
 {
 	struct gathering *gathering = context;
@@ -102,8 +96,8 @@ static int add_row(void *context, const struct history_row *row)
 		return 0;
 	if (!report_by_covers(by, row->kind))
 		return too_fine(gathering, row);
-	add_count(&gathering->rx, &row->rx);
-	add_count(&gathering->tx, &row->tx);
+	na_count_add(&gathering->rx, row->rx);
+	na_count_add(&gathering->tx, row->tx);
 	record.key = report_key(by, row);
 	if (left_out(gathering, &record.key))
 		record.key = rest_key;
@@ -187,8 +181,8 @@ static void fold(struct report_groups *groups, size_t top)
 	if (first <= top)
 		return;
 	for (size_t i = top; i < first; i++) {
-		add_count(&rest.rx, &groups->rows[i].rx);
-		add_count(&rest.tx, &groups->rows[i].tx);
+		na_count_add(&rest.rx, groups->rows[i].rx);
+		na_count_add(&rest.tx, groups->rows[i].tx);
 	}
 	memmove(&groups->rows[top], &groups->rows[first], others * sizeof(*groups->rows));
 	groups->rows[top + others] = rest;

@@ -9,9 +9,8 @@
 #include <time.h>
 
 #include "../output/escape.h"
+#include "../record/record.h"
 #include "report_table.h"
-
-#define SECOND UINT64_C(1000000000)
 
 void sheet_text(struct sheet_cell *cell, const char *text)
 {
@@ -78,7 +77,7 @@ static void json_cell(struct json *json, const struct sheet_column *column,
 		json_string(json, column->name, cell->text);
 		break;
 	case SHEET_TIME:
-		json_seconds(json, column->name, cell->number * SECOND);
+		json_seconds(json, column->name, cell->number * NANOSECONDS);
 		break;
 	case SHEET_TENTHS:
 		json_tenths(json, column->name, cell);
@@ -114,10 +113,10 @@ static void print_json(struct buffer *buffer, const struct sheet *sheet,
 	json_open(&json, NULL, '{');
 	json_string(&json, "schema", "netacct/1");
 	json_string(&json, "kind", "report");
-	json_seconds(&json, "timestamp", (uint64_t)frame->now * SECOND);
+	json_seconds(&json, "timestamp", (uint64_t)frame->now * NANOSECONDS);
 	json_string(&json, "hostname", hostname);
-	json_seconds(&json, "since", (uint64_t)frame->since * SECOND);
-	json_seconds(&json, "until", (uint64_t)frame->until * SECOND);
+	json_seconds(&json, "since", (uint64_t)frame->since * NANOSECONDS);
+	json_seconds(&json, "until", (uint64_t)frame->until * NANOSECONDS);
 	if (sheet->head)
 		sheet->head(sheet, &json);
 	json_open(&json, sheet->name, '[');

@@ -15,7 +15,6 @@
 #define SOCKET_PATH "/run/netacct/netacct.sock"
 #define SOCKET_FOLDER "/run/netacct"
 #define SOCKET_LENGTH_MAX 107 /* sockaddr_un.sun_path with its NUL, unix(7) */
-#define NANOSECONDS 1000000000ull
 #define INTERVAL_MIN (NANOSECONDS / 10)
 #define INTERVAL_MAX (86400 * NANOSECONDS)
 #define INTERVAL_DEFAULT (5 * NANOSECONDS)

@@ -9,7 +9,6 @@
 #include "config_units.h"
 
 #define FIELDS_MAX 32
-#define NANOSECONDS 1000000000ull
 #define DOUBLE_WHOLE_MAX 9007199254740992.0 /* 2^53: whole numbers are exact up to there */
 
 /* One key of an object, being read. */

@@ -15,8 +15,6 @@
 #define COLUMNS_DEFAULT 80
 #define ROWS_MAX 1000 /* of a table: a terminal that says it has more is not believed */
 #define SOURCES_NAMED 3
-#define NANOSECONDS 1000000000ull
-
 struct console {
 	struct buffer *buffer; /* to the file */
 	struct buffer *line; /* the one that is being made */
@@ -35,25 +33,19 @@ struct sums {
 	bool judged;
 };
 
-static void add_count(struct na_count *sum, struct na_count count)
-{
-	sum->packets += count.packets;
-	sum->bytes += count.bytes;
-}
-
 static void add_records(const struct reading *reading, struct na_count *rx, struct na_count *tx)
 {
 	for (size_t i = 0; i < reading->count; i++) {
-		add_count(rx, reading->records[i].rx);
-		add_count(tx, reading->records[i].tx);
+		na_count_add(rx, reading->records[i].rx);
+		na_count_add(tx, reading->records[i].tx);
 	}
 }
 
 static void add_balance(const struct balance *balance, struct sums *sums)
 {
 	for (size_t i = 0; i < NA_BUCKETS; i++) {
-		add_count(&sums->bucket[i], balance->bucket[i][NA_RX]);
-		add_count(&sums->bucket[i], balance->bucket[i][NA_TX]);
+		na_count_add(&sums->bucket[i], balance->bucket[i][NA_RX]);
+		na_count_add(&sums->bucket[i], balance->bucket[i][NA_TX]);
 	}
 	sums->judged = sums->judged && balance->judged;
 	if (balance->judged && balance->difference > 0)

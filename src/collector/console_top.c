@@ -75,10 +75,8 @@ static void add(struct console_row *row, const struct entry *sorted, size_t coun
 	for (; found < sorted + count && !compare_entries(found, &key); found++) {
 		if (!same_source(found->row->reading, row->reading))
 			continue;
-		found->row->rx.bytes += row->record->rx.bytes;
-		found->row->rx.packets += row->record->rx.packets;
-		found->row->tx.bytes += row->record->tx.bytes;
-		found->row->tx.packets += row->record->tx.packets;
+		na_count_add(&found->row->rx, row->record->rx);
+		na_count_add(&found->row->tx, row->record->tx);
 	}
 }
 

@@ -121,6 +121,14 @@ static int store(const struct turn *turn, const struct drain *drain)
 	return error;
 }
 
+/* Cumulative figures are kept for a file, or for the console. */
+static bool is_shown(const struct turn *turn)
+{
+	const struct config_instance *instance = instance_of(turn);
+
+	return instance && (instance->output_file || turn->collector->options->console);
+}
+
 /*
  * What has been stored is in the books; the files have it from there where
  * they cannot take it now.
@@ -131,7 +139,7 @@ static void add_to_files(const struct turn *turn, const struct drain *drain)
 	struct history_error why = {};
 	struct config_error words = {};
 
-	if (instance_of(turn) &&
+	if (is_shown(turn) &&
 	    files_add(collector->files, turn->entry->instance, drain->readings, drain->count)) {
 		(void)files_write(collector->files, &words);
 		books_configure(collector);
@@ -147,21 +155,17 @@ static void add_to_files(const struct turn *turn, const struct drain *drain)
 
 static void sum_up(const struct turn *turn, const struct drain *drain)
 {
+	struct na_count sum[NA_DIRECTIONS] = {};
 	struct cycle_sums *sums = turn->sums;
-	size_t i, j;
+	size_t i;
 
 	sums->meters++;
 	for (i = 0; i < drain->count; i++) {
-		const struct reading *reading = &drain->readings[i];
-
-		sums->records += reading->count;
-		for (j = 0; j < reading->count; j++) {
-			const struct flow_record *record = &reading->records[j];
-
-			sums->packets += record->rx.packets + record->tx.packets;
-			sums->bytes += record->rx.bytes + record->tx.bytes;
-		}
+		sums->records += drain->readings[i].count;
+		records_sum(drain->readings[i].records, drain->readings[i].count, sum);
 	}
+	sums->packets += sum[NA_RX].packets + sum[NA_TX].packets;
+	sums->bytes += sum[NA_RX].bytes + sum[NA_TX].bytes;
 }
 
 static void judge_lateness(const struct turn *turn, const struct drain *drain)

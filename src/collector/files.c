@@ -9,7 +9,6 @@
 #include "../meter/clock.h"
 #include "files_state.h"
 
-#define SECOND 1000000000ull
 #define GROUP "netacct"
 
 struct cumulative *files_find(struct files *files, size_t instance, const char *id)
@@ -32,11 +31,12 @@ static void cumulative_clear(struct cumulative *source)
 
 static uint32_t second_of(const struct reading *reading, uint32_t ticks)
 {
-	uint64_t half =
-		reading->time_base.hz ? (SECOND << NA_TICK_SHIFT) / reading->time_base.hz / 2 : 0;
+	uint64_t half = reading->time_base.hz
+				? (NANOSECONDS << NA_TICK_SHIFT) / reading->time_base.hz / 2
+				: 0;
 
-	return (uint32_t)((time_base_wall(&reading->time_base, ticks) + half + SECOND / 2) /
-			  SECOND);
+	return (uint32_t)((time_base_wall(&reading->time_base, ticks) + half + NANOSECONDS / 2) /
+			  NANOSECONDS);
 }
 
 /* What the book holds, into the table; a book without it: `since` is now. */
@@ -56,7 +56,8 @@ static int load(struct files *files, struct cumulative *source, const char *book
 	if (error)
 		return error;
 	source->reading.read_at = clock_realtime();
-	source->reading.since = totals.known ? (uint64_t)totals.since * SECOND : clock_realtime();
+	source->reading.since =
+		totals.known ? (uint64_t)totals.since * NANOSECONDS : clock_realtime();
 	*ret_known = totals.known;
 	other.rx = totals.other[NA_RX];
 	other.tx = totals.other[NA_TX];
@@ -129,7 +130,7 @@ static int describe(struct cumulative *source, const struct reading *reading)
 	struct reading old = source->reading, *new = &source->reading;
 	/* one that was read back from a file has whole seconds */
 	bool same = !strcmp(old.uuid, reading->uuid) &&
-		    old.attached_at / SECOND == reading->attached_at / SECOND;
+		    old.attached_at / NANOSECONDS == reading->attached_at / NANOSECONDS;
 	int error = 0;
 
 	*new = *reading;

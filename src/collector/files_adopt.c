@@ -13,7 +13,6 @@
 #include "files_read.h"
 #include "files_state.h"
 
-#define SECOND 1000000000ull
 #define ID_MAX 304
 #define LINE_BEGIN "{\"type\":\""
 
@@ -98,9 +97,9 @@ static int take_balance(const struct file_source *from, struct cumulative *sourc
 	memcpy(reading->earlier, from->earlier, sizeof(from->earlier));
 	subtract(reading->balance.bucket, reading->earlier);
 	snprintf(reading->uuid, sizeof(reading->uuid), "%s", from->meter ? from->meter : "");
-	reading->attached_at = (uint64_t)from->attached_at * SECOND;
+	reading->attached_at = (uint64_t)from->attached_at * NANOSECONDS;
 	/* for a source that does not come again */
-	reading->read_at = (uint64_t)from->timestamp * SECOND;
+	reading->read_at = (uint64_t)from->timestamp * NANOSECONDS;
 	if (take_text(from->interface, &reading->interface) ||
 	    take_text(from->namespace, &reading->namespace) || take_text(from->tag, &reading->tag))
 		return -ENOMEM;

@@ -6,10 +6,9 @@
 
 #include "files_state.h"
 
-#define SECOND 1000000000ull
-
 /* A tick of these tables: 64 jiffies at 64 Hz, rounded to where it began when it is shown. */
-static const struct time_base seconds_base = {.realtime_minus_monotonic = 0 - SECOND / 2, .hz = 64};
+static const struct time_base seconds_base = {.realtime_minus_monotonic = 0 - NANOSECONDS / 2,
+					      .hz = 64};
 
 void files_add_buckets(struct na_count to[NA_BUCKETS][NA_DIRECTIONS],
 		       const struct na_count from[NA_BUCKETS][NA_DIRECTIONS])
@@ -17,10 +16,8 @@ void files_add_buckets(struct na_count to[NA_BUCKETS][NA_DIRECTIONS],
 	int bucket, direction;
 
 	for (bucket = 0; bucket < NA_BUCKETS; bucket++)
-		for (direction = 0; direction < NA_DIRECTIONS; direction++) {
-			to[bucket][direction].packets += from[bucket][direction].packets;
-			to[bucket][direction].bytes += from[bucket][direction].bytes;
-		}
+		for (direction = 0; direction < NA_DIRECTIONS; direction++)
+			na_count_add(&to[bucket][direction], from[bucket][direction]);
 }
 
 int files_fill(const struct cumulative *source, bool delta, struct reading *ret)
@@ -29,7 +26,6 @@ int files_fill(const struct cumulative *source, bool delta, struct reading *ret)
 	size_t count = record_table_count(table);
 	struct reading reading = source->reading;
 	struct na_count *collected = reading.balance.collected;
-	size_t i;
 
 	reading.records = malloc((count + 1) * sizeof(*reading.records));
 	if (!reading.records)
@@ -41,12 +37,8 @@ int files_fill(const struct cumulative *source, bool delta, struct reading *ret)
 		reading.since = source->delta_since;
 	files_add_buckets(reading.balance.bucket, source->reading.earlier);
 	memset(collected, 0, sizeof(reading.balance.collected));
-	for (i = 0; !delta && i < count; i++) {
-		collected[NA_RX].packets += reading.records[i].rx.packets;
-		collected[NA_RX].bytes += reading.records[i].rx.bytes;
-		collected[NA_TX].packets += reading.records[i].tx.packets;
-		collected[NA_TX].bytes += reading.records[i].tx.bytes;
-	}
+	if (!delta)
+		records_sum(reading.records, count, collected);
 	*ret = reading;
 	return 0;
 }

@@ -37,8 +37,7 @@ static void add(struct na_count to[2], const struct na_count from[2])
 	int direction;
 
 	for (direction = 0; direction < NA_DIRECTIONS; direction++) {
-		to[direction].packets += from[direction].packets;
-		to[direction].bytes += from[direction].bytes;
+		na_count_add(&to[direction], from[direction]);
 	}
 }
 

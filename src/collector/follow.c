@@ -10,8 +10,8 @@
 #include <sys/timerfd.h>
 
 #include "../meter/clock.h"
+#include "../record/record.h"
 
-#define SECOND 1000000000ull
 #define EVENTS 64
 
 /* A namespace that is heard of. */
@@ -192,8 +192,8 @@ void follow_end(struct follow *follow)
 void follow_wake(struct follow *follow, uint64_t nanoseconds)
 {
 	uint64_t due = clock_monotonic() + nanoseconds;
-	const struct itimerspec next = {
-		.it_value = {.tv_sec = (time_t)(due / SECOND), .tv_nsec = (long)(due % SECOND)}};
+	const struct itimerspec next = {.it_value = {.tv_sec = (time_t)(due / NANOSECONDS),
+						     .tv_nsec = (long)(due % NANOSECONDS)}};
 
 	if (follow->due && follow->due <= due)
 		return;

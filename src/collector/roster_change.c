@@ -9,9 +9,8 @@
 #include "../meter/hold.h"
 #include "roster_state.h"
 
-#define SECOND 1000000000ull
 /* Whoever waits for the lock gives up after ten. */
-#define LOCKED_MAX (2 * SECOND)
+#define LOCKED_MAX (2 * NANOSECONDS)
 
 int roster_hold(struct change *change, struct meter *meter, size_t instance, struct fault *fault)
 {

@@ -7,7 +7,6 @@
 #include "../meter/clock.h"
 #include "roster_state.h"
 
-#define SECOND 1000000000ull
 #define REST_MAX 32 /* seconds */
 
 bool roster_has(const struct roster *roster, const struct source *source)
@@ -80,7 +79,7 @@ void roster_failed(struct roster *roster, const struct source *source, const str
 	if (aloud && failure->said != hash)
 		voice_say(roster->voice, VOICE_ERROR, source->id, "%s", fault->text);
 	failure->said = hash;
-	failure->again = clock_monotonic() + (SECOND << failure->tries);
+	failure->again = clock_monotonic() + (NANOSECONDS << failure->tries);
 	if (1u << failure->tries < REST_MAX)
 		failure->tries++;
 }

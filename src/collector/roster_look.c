@@ -82,21 +82,6 @@ static int want_matching(struct roster *roster, const struct source_name *name,
 	return 0;
 }
 
-static int open_place(const struct source_name *name, struct netns *ret)
-{
-	switch (name->place) {
-	case SOURCE_NAME:
-		return netns_open_name(name->netns, ret);
-	case SOURCE_PID:
-		return netns_open_pid(name->pid, ret);
-	case SOURCE_PATH:
-		return netns_open_path(name->netns, ret);
-	case SOURCE_OWN:
-		break;
-	}
-	return netns_open_own(ret);
-}
-
 static void want_places(struct roster *roster, const struct source_name *name,
 			struct listing *listing)
 {
@@ -108,7 +93,7 @@ static void want_places(struct roster *roster, const struct source_name *name,
 			roster->state->deaf = true;
 		return;
 	}
-	error = open_place(name, &ns);
+	error = source_open_netns(name, &ns);
 	if (error == -EINVAL && name->place == SOURCE_NAME)
 		roster->state->unsettled = true;
 	if (!error)

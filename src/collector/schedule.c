@@ -16,7 +16,7 @@ static uint64_t clock_now(clockid_t clock)
 	struct timespec now = {};
 
 	(void)clock_gettime(clock, &now);
-	return (uint64_t)now.tv_sec * SCHEDULE_SECOND + (uint64_t)now.tv_nsec;
+	return (uint64_t)now.tv_sec * NANOSECONDS + (uint64_t)now.tv_nsec;
 }
 
 struct schedule_clocks schedule_clocks_now(void)
@@ -29,15 +29,15 @@ int64_t schedule_jump(struct schedule_clocks before, struct schedule_clocks now)
 	int64_t jump =
 		(int64_t)((now.realtime - before.realtime) - (now.boottime - before.boottime));
 
-	if (jump < 0 ? jump > -(int64_t)SCHEDULE_SECOND : jump < (int64_t)SCHEDULE_SECOND)
+	if (jump < 0 ? jump > -(int64_t)NANOSECONDS : jump < (int64_t)NANOSECONDS)
 		return 0;
 	return jump;
 }
 
 static int set_timer(int timer, uint64_t when, int flags)
 {
-	struct itimerspec spec = {.it_value = {.tv_sec = (time_t)(when / SCHEDULE_SECOND),
-					       .tv_nsec = (long)(when % SCHEDULE_SECOND)}};
+	struct itimerspec spec = {.it_value = {.tv_sec = (time_t)(when / NANOSECONDS),
+					       .tv_nsec = (long)(when % NANOSECONDS)}};
 
 	return timerfd_settime(timer, TFD_TIMER_ABSTIME | flags, &spec, NULL) ? -errno : 0;
 }

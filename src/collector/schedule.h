@@ -10,8 +10,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define SCHEDULE_SECOND UINT64_C(1000000000)
-#define SCHEDULE_BIN (300 * SCHEDULE_SECOND)
+#include "../record/record.h"
+
+#define SCHEDULE_BIN (300 * NANOSECONDS)
 
 /* The first multiple of `step` after `now`. */
 uint64_t schedule_after(uint64_t now, uint64_t step);

@@ -98,10 +98,4 @@ int database_write(struct history *history, database_work work, void *argument);
 /* All that the work reads is of one state. */
 int database_read(struct history *history, database_work work, void *argument);
 
-static inline void counts_add(struct na_count *to, struct na_count count)
-{
-	to->packets += count.packets;
-	to->bytes += count.bytes;
-}
-
 #endif

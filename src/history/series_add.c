@@ -57,8 +57,8 @@ static int gather(void *context, const struct series_part *part)
 
 	if (target->gathered && target->last.start == part->start) {
 		target->last.covered += part->covered;
-		counts_add(&target->last.rx, part->rx);
-		counts_add(&target->last.tx, part->tx);
+		na_count_add(&target->last.rx, part->rx);
+		na_count_add(&target->last.tx, part->tx);
 		return 0;
 	}
 	err = write_part(target);

@@ -46,8 +46,8 @@ static int compare(const void *left, const void *right)
 static void merge_part(struct series_part *to, const struct series_part *from)
 {
 	to->covered += from->covered;
-	counts_add(&to->rx, from->rx);
-	counts_add(&to->tx, from->tx);
+	na_count_add(&to->rx, from->rx);
+	na_count_add(&to->tx, from->tx);
 }
 
 /* The parts of the journal in their order, those of one bin as one. */

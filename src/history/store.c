@@ -79,21 +79,17 @@ static void counted_from_to(const struct drained *drained, const struct reading 
 static int add_row(struct history *history, const struct drained *drained,
 		   const struct reading *reading, const struct ledger *ledger)
 {
-	struct na_count rx = {0}, tx = {0};
+	struct na_count sum[NA_DIRECTIONS] = {0};
 	int64_t since, until, number;
 	sqlite3_stmt *statement;
 	int err = database_statement(history, STATEMENT_JOURNAL_ADD, &statement);
-	size_t i;
 
 	if (err)
 		return err;
-	for (i = 0; i < reading->count; i++) {
-		counts_add(&rx, reading->records[i].rx);
-		counts_add(&tx, reading->records[i].tx);
-	}
+	records_sum(reading->records, reading->count, sum);
 	counted_from_to(drained, reading, !ledger->known, &since, &until);
 	BIND(statement, ledger->number, since, until, drained->offset, (int64_t)reading->count);
-	bind_count(statement, 6, rx, tx);
+	bind_count(statement, 6, sum[NA_RX], sum[NA_TX]);
 	sqlite3_bind_blob(statement, 10, history->boot, BOOT_ID, SQLITE_STATIC);
 	err = database_run(history, statement);
 	if (err)

@@ -71,8 +71,8 @@ static int add_what_fits(struct history *history, int64_t ledger, const struct c
 			continue;
 		}
 		rest = true;
-		counts_add(&other[NA_RX], order[i].record->rx);
-		counts_add(&other[NA_TX], order[i].record->tx);
+		na_count_add(&other[NA_RX], order[i].record->rx);
+		na_count_add(&other[NA_TX], order[i].record->tx);
 	}
 	if (err < 0)
 		return err;
@@ -140,8 +140,8 @@ static int read_row(struct history *history, sqlite3_stmt *statement, struct flo
 	};
 	column_counts(statement, 3, &record->rx, &record->tx);
 	if (!length) {
-		counts_add(&other[NA_RX], record->rx);
-		counts_add(&other[NA_TX], record->tx);
+		na_count_add(&other[NA_RX], record->rx);
+		na_count_add(&other[NA_TX], record->tx);
 		return 0;
 	}
 	if (code_key_read(sqlite3_column_blob(statement, 7), length, &record->key, kind) == length)

@@ -10,10 +10,8 @@ static void add(struct na_balance *to, const struct na_balance *from)
 {
 	int bucket;
 
-	for (bucket = 0; bucket < NA_BUCKETS; bucket++) {
-		to->bucket[bucket].packets += from->bucket[bucket].packets;
-		to->bucket[bucket].bytes += from->bucket[bucket].bytes;
-	}
+	for (bucket = 0; bucket < NA_BUCKETS; bucket++)
+		na_count_add(&to->bucket[bucket], from->bucket[bucket]);
 	to->spilled += from->spilled;
 	to->undecided += from->undecided;
 	to->super += from->super;
@@ -39,6 +37,24 @@ int meter_read_balance(const struct meter *meter, uint32_t source, uint32_t half
 			return fault_errno(fault, negative_errno(), "pin balance");
 		for (cpu = 0; cpu < cpus; cpu++)
 			add(&sum.direction[direction], &values[cpu]);
+	}
+	*ret = sum;
+	return 0;
+}
+
+int meter_read_balance_whole(const struct meter *meter, uint32_t source, struct half_balance *ret,
+			     struct fault *fault)
+{
+	struct half_balance sum = {}, half;
+	uint32_t i, direction;
+	int error;
+
+	for (i = 0; i < NA_HALVES; i++) {
+		error = meter_read_balance(meter, source, i, &half, fault);
+		if (error)
+			return error;
+		for (direction = 0; direction < NA_DIRECTIONS; direction++)
+			add(&sum.direction[direction], &half.direction[direction]);
 	}
 	*ret = sum;
 	return 0;

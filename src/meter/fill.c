@@ -35,27 +35,20 @@ static int copy_names(const struct na_source *source, struct reading *reading)
 static int copy_balance(const struct meter *meter, uint32_t number, const struct na_taken *taken,
 			struct balance *balance, struct fault *fault)
 {
-	uint32_t half, direction, bucket;
-	struct half_balance part;
-	int error;
+	struct half_balance whole;
+	uint32_t direction, bucket;
+	int error = meter_read_balance_whole(meter, number, &whole, fault);
 
-	for (half = 0; half < NA_HALVES; half++) {
-		error = meter_read_balance(meter, number, half, &part, fault);
-		if (error)
-			return error;
-		for (direction = 0; direction < NA_DIRECTIONS; direction++) {
-			const struct na_balance *from = &part.direction[direction];
+	if (error)
+		return error;
+	for (direction = 0; direction < NA_DIRECTIONS; direction++) {
+		const struct na_balance *from = &whole.direction[direction];
 
-			for (bucket = 0; bucket < NA_BUCKETS; bucket++) {
-				struct na_count *to = &balance->bucket[bucket][direction];
-
-				to->packets += from->bucket[bucket].packets;
-				to->bytes += from->bucket[bucket].bytes;
-			}
-			balance->spilled += from->spilled;
-			balance->undecided += from->undecided;
-			balance->super += from->super;
-		}
+		for (bucket = 0; bucket < NA_BUCKETS; bucket++)
+			balance->bucket[bucket][direction] = from->bucket[bucket];
+		balance->spilled += from->spilled;
+		balance->undecided += from->undecided;
+		balance->super += from->super;
 	}
 	memcpy(balance->handed_out, taken->handed_out, sizeof(balance->handed_out));
 	memcpy(balance->collected, taken->collected, sizeof(balance->collected));

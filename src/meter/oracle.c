@@ -27,22 +27,16 @@ struct seen {
 static int read_seen(const struct meter *meter, uint32_t number, struct seen *ret,
 		     struct fault *fault)
 {
-	struct half_balance half;
+	struct half_balance whole;
 	struct seen seen = {};
-	uint32_t i, direction;
-	int error;
+	uint32_t direction;
+	int error = meter_read_balance_whole(meter, number, &whole, fault);
 
-	for (i = 0; i < NA_HALVES; i++) {
-		error = meter_read_balance(meter, number, i, &half, fault);
-		if (error)
-			return error;
-		for (direction = 0; direction < NA_DIRECTIONS; direction++) {
-			const struct na_balance *from = &half.direction[direction];
-
-			seen.direction[direction].packets += from->bucket[NA_SEEN].packets;
-			seen.direction[direction].bytes += from->bucket[NA_SEEN].bytes;
-			seen.super += from->super;
-		}
+	if (error)
+		return error;
+	for (direction = 0; direction < NA_DIRECTIONS; direction++) {
+		seen.direction[direction] = whole.direction[direction].bucket[NA_SEEN];
+		seen.super += whole.direction[direction].super;
 	}
 	*ret = seen;
 	return 0;

@@ -54,15 +54,9 @@ static void judge_departed(struct reading *reading)
 	struct balance *balance = &reading->balance;
 	struct na_count sum[NA_DIRECTIONS] = {};
 	int64_t difference = balance_difference(balance);
-	size_t i;
 	int direction;
 
-	for (i = 0; i < reading->count; i++) {
-		sum[NA_RX].packets += reading->records[i].rx.packets;
-		sum[NA_RX].bytes += reading->records[i].rx.bytes;
-		sum[NA_TX].packets += reading->records[i].tx.packets;
-		sum[NA_TX].bytes += reading->records[i].tx.bytes;
-	}
+	records_sum(reading->records, reading->count, sum);
 	for (direction = 0; direction < NA_DIRECTIONS; direction++) {
 		const struct na_count *handed = &balance->handed_out[direction];
 		const struct na_count *collected = &balance->collected[direction];

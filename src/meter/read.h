@@ -34,4 +34,8 @@ struct half_balance {
 int meter_read_balance(const struct meter *meter, uint32_t source, uint32_t half,
 		       struct half_balance *ret, struct fault *fault);
 
+/* Both halves together: all since attach. */
+int meter_read_balance_whole(const struct meter *meter, uint32_t source, struct half_balance *ret,
+			     struct fault *fault);
+
 #endif

@@ -9,33 +9,13 @@
 #include "drain.h"
 #include "read.h"
 
-static int sum_halves(const struct meter *meter, uint32_t number, struct half_balance *ret)
-{
-	struct fault fault = {};
-	uint32_t half;
-	int direction, bucket, error = 0;
-
-	*ret = (struct half_balance){};
-	for (half = 0; half < NA_HALVES && !error; half++) {
-		struct half_balance one;
-
-		error = meter_read_balance(meter, number, half, &one, &fault);
-		for (direction = 0; direction < NA_DIRECTIONS && !error; direction++)
-			for (bucket = 0; bucket < NA_BUCKETS; bucket++) {
-				struct na_count *to = &ret->direction[direction].bucket[bucket];
-
-				to->packets += one.direction[direction].bucket[bucket].packets;
-				to->bytes += one.direction[direction].bucket[bucket].bytes;
-			}
-	}
-	return error;
-}
-
 bool slot_counted(const struct meter *meter, uint32_t number)
 {
 	struct half_balance sum;
+	struct fault fault = {};
 
-	return sum_halves(meter, number, &sum) || sum.direction[NA_RX].bucket[NA_SEEN].packets ||
+	return meter_read_balance_whole(meter, number, &sum, &fault) ||
+	       sum.direction[NA_RX].bucket[NA_SEEN].packets ||
 	       sum.direction[NA_TX].bucket[NA_SEEN].packets;
 }
 
@@ -108,7 +88,7 @@ static int clear_locked(struct meter *meter, uint32_t number, struct fault *faul
 		error = taken_load(meter, &control, &taken, fault);
 	if (error)
 		return error;
-	error = sum_halves(meter, number, &sum);
+	error = meter_read_balance_whole(meter, number, &sum, fault);
 	if (!error && !all_taken(&sum, &taken[number]))
 		return 0;
 	if (!error)

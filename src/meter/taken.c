@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <netacct/cleanup.h>
 
+#include "../record/record.h"
 #include "scan.h"
 
 int taken_load(const struct meter *meter, const struct na_control *control, struct na_taken **ret,
@@ -39,12 +40,6 @@ struct summing {
 	struct na_taken *taken;
 };
 
-static void add(struct na_count *to, struct na_count count)
-{
-	to->packets += count.packets;
-	to->bytes += count.bytes;
-}
-
 static int sum_record(void *context, const struct scanned *record)
 {
 	const struct summing *summing = context;
@@ -56,11 +51,11 @@ static int sum_record(void *context, const struct scanned *record)
 		return 0;
 	taken = &summing->taken[source];
 	if (summing->from_half)
-		add(&taken->half[record->half & 1][direction], record->count);
+		na_count_add(&taken->half[record->half & 1][direction], record->count);
 	if (summing->take == TAKE_HANDED_OUT)
-		add(&taken->handed_out[direction], record->count);
+		na_count_add(&taken->handed_out[direction], record->count);
 	if (summing->take == TAKE_COLLECTED)
-		add(&taken->collected[direction], record->count);
+		na_count_add(&taken->collected[direction], record->count);
 	return 0;
 }
 

@@ -5,7 +5,6 @@
 #include "cell.h"
 #include "names.h"
 
-#define NANOSECONDS 1000000000ull
 #define CELL_OTHER "other" /* in the place of an address or protocol */
 
 static char *put_address(const struct flow_record *record, const uint32_t address[4], char *out)

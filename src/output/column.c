@@ -5,8 +5,6 @@
 
 #include "cell.h"
 
-#define NANOSECONDS 1000000000ull
-
 #define KEY(kind) (1u << NA_KEY_##kind)
 #define KEYS_ALL ((1u << NA_KEY_KINDS) - 1)
 #define KEYS_LOCAL (KEY(HOST) | KEY(HOST_PAIR) | KEY(FLOW))

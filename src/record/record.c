@@ -140,12 +140,6 @@ static int find(struct record_table *table, const struct na_key *key, struct flo
 	return 0;
 }
 
-static void add_count(struct na_count *to, struct na_count count)
-{
-	to->packets += count.packets;
-	to->bytes += count.bytes;
-}
-
 static void widen(struct flow_record *record, uint32_t first_seen, uint32_t last_seen)
 {
 	if (first_seen < record->first_seen)
@@ -165,7 +159,7 @@ int record_table_add(struct record_table *table, const struct na_key *key, struc
 	err = find(table, &both, &record);
 	if (err)
 		return err;
-	add_count(key->what & NA_WHAT_TX ? &record->tx : &record->rx, count);
+	na_count_add(key->what & NA_WHAT_TX ? &record->tx : &record->rx, count);
 	widen(record, first_seen, last_seen);
 	record->tcp_flags |= tcp_flags;
 	return 0;
@@ -178,8 +172,8 @@ int record_table_merge(struct record_table *table, const struct flow_record *fro
 
 	if (err)
 		return err;
-	add_count(&record->rx, from->rx);
-	add_count(&record->tx, from->tx);
+	na_count_add(&record->rx, from->rx);
+	na_count_add(&record->tx, from->tx);
 	widen(record, from->first_seen, from->last_seen);
 	record->tcp_flags |= from->tcp_flags;
 	return 0;
@@ -222,4 +216,15 @@ struct flow_record *record_table_take(struct record_table *table, size_t *ret_co
 	table->count = 0;
 	table->capacity = 0;
 	return records;
+}
+
+void records_sum(const struct flow_record *records, size_t count,
+		 struct na_count sum[static NA_DIRECTIONS])
+{
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		na_count_add(&sum[NA_RX], records[i].rx);
+		na_count_add(&sum[NA_TX], records[i].tx);
+	}
 }

@@ -12,6 +12,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define NANOSECONDS 1000000000ull /* in a second */
+
+static inline void na_count_add(struct na_count *to, struct na_count count)
+{
+	to->packets += count.packets;
+	to->bytes += count.bytes;
+}
+
 struct flow_record {
 	struct na_key key; /* without NA_WHAT_TX: both directions in one */
 	struct na_count rx, tx;
@@ -72,6 +80,10 @@ static inline bool record_is_other(const struct flow_record *record)
 {
 	return !(record->key.what & NA_WHAT_SET);
 }
+
+/* Adds what all records received and sent to sum[NA_RX] and sum[NA_TX]. */
+void records_sum(const struct flow_record *records, size_t count,
+		 struct na_count sum[static NA_DIRECTIONS]);
 
 /* Key kinds by name: "total", "host", "remote", "host-pair", "flow"; -EINVAL. */
 int key_kind_parse(const char *text, enum na_key_kind *ret);

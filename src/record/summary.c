@@ -106,12 +106,6 @@ static int count_distinct(const struct flow_record *records, size_t count, size_
 	return err;
 }
 
-static void add(struct na_count *to, const struct na_count *count)
-{
-	to->packets += count->packets;
-	to->bytes += count->bytes;
-}
-
 static void total_up(const struct flow_record *records, size_t count, struct summary *summary)
 {
 	struct protocol_total *total;
@@ -119,18 +113,18 @@ static void total_up(const struct flow_record *records, size_t count, struct sum
 
 	for (i = 0; i < count; i++) {
 		if (record_is_other(&records[i])) {
-			add(&summary->rx, &records[i].rx);
-			add(&summary->tx, &records[i].tx);
+			na_count_add(&summary->rx, records[i].rx);
+			na_count_add(&summary->tx, records[i].tx);
 			continue;
 		}
 		total = &summary->protocol[records[i].key.what & NA_WHAT_PROTOCOL];
 		total->count++;
-		add(&total->rx, &records[i].rx);
-		add(&total->tx, &records[i].tx);
+		na_count_add(&total->rx, records[i].rx);
+		na_count_add(&total->tx, records[i].tx);
 	}
 	for (i = 0; i < ARRAY_SIZE(summary->protocol); i++) {
-		add(&summary->rx, &summary->protocol[i].rx);
-		add(&summary->tx, &summary->protocol[i].tx);
+		na_count_add(&summary->rx, summary->protocol[i].rx);
+		na_count_add(&summary->tx, summary->protocol[i].tx);
 	}
 }
 

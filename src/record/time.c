@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "record.h"
 
-#define NANOSECONDS 1000000000ull
-
 uint64_t time_base_wall(const struct time_base *base, uint32_t ticks)
 {
 	uint64_t jiffies = (uint64_t)ticks << NA_TICK_SHIFT;

@@ -130,7 +130,7 @@ static int add_from(const struct netns *ns, const struct source_name *name,
 	return rc < 0 ? rc : append(list, ns, &link);
 }
 
-static int open_place(const struct source_name *name, struct netns *ret)
+int source_open_netns(const struct source_name *name, struct netns *ret)
 {
 	switch (name->place) {
 	case SOURCE_OWN:
@@ -188,7 +188,7 @@ static int resolve_one(const struct source_name *name, struct source_list *list,
 	struct nl_error err;
 	int rc;
 
-	rc = open_place(name, &ns);
+	rc = source_open_netns(name, &ns);
 	if (rc < 0)
 		return explain_place(name, rc, why);
 	rc = add_from(&ns, name, list, &err);

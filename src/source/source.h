@@ -62,6 +62,9 @@ struct source_list {
 void source_list_clear(struct source_list *list);
 #define _cleanup_source_list_ __attribute__((cleanup(source_list_clear)))
 
+/* The one namespace of a name without a pattern of them; netns_close() it. As netns_open_*(). */
+int source_open_netns(const struct source_name *name, struct netns *ret);
+
 /*
  * The interfaces a name means, in order of namespace and ifindex. A literal
  * that is not there is -ENODEV or -ENOENT, a pattern that matches nothing

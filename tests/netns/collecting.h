@@ -4,6 +4,7 @@
 #define NETNS_COLLECTING_H
 
 #include "ledger.h"
+#include "pair.h"
 #include "tool.h"
 
 #define COLLECTING_HISTORY "/run/history/history.db"
@@ -33,6 +34,11 @@ void collecting_await(struct collecting *collecting, const char *part);
 /* Sends the signal and waits for its end, which must have exit status 0 if it is not SIGKILL. */
 void collecting_end(struct collecting *collecting, int signal, struct run *ret);
 void collecting_stop(struct collecting *collecting); /* by SIGTERM */
+
+/* UDP from 10.1.0.0 to 10.2.0.1, the one that collecting_traffic() varies. */
+extern const struct packet collecting_datagram;
+/* So many flows, a packet each, received and sent by the pair's source. */
+void collecting_traffic(struct pair *pair, unsigned int in, unsigned int out);
 
 /* The flows in the output file, of the pair's source. */
 void collecting_file(struct ledger *ret);

@@ -17,22 +17,6 @@
 #include "pair.h"
 #include "world.h"
 
-static const struct packet datagram = {
-	.family = AF_INET,
-	.source = "10.1.0.0",
-	.destination = "10.2.0.1",
-	.protocol = IPPROTO_UDP,
-	.source_port = 4000,
-	.destination_port = 53,
-	.payload = 20,
-};
-
-static void send_some(struct pair *pair)
-{
-	sender_flows(&pair->in, &datagram, 40);
-	sender_flows(&pair->out, &datagram, 25);
-}
-
 TEST(collect, history_and_file_are_what_was_sent)
 {
 	struct collecting collecting;
@@ -43,7 +27,7 @@ TEST(collect, history_and_file_are_what_was_sent)
 	collecting_configure("");
 	collecting_begin(&collecting);
 	for (i = 0; i < 8; i++) {
-		send_some(&pair);
+		collecting_traffic(&pair, 40, 25);
 		sleep_ms(100);
 	}
 	collecting_stop(&collecting);
@@ -60,7 +44,7 @@ TEST(collect, goes_on_after_a_restart)
 	collecting_configure("");
 	for (i = 0; i < 3; i++) {
 		collecting_begin(&collecting);
-		send_some(&pair);
+		collecting_traffic(&pair, 40, 25);
 		collecting_stop(&collecting);
 	}
 	collecting_expect(&pair.ledger);
@@ -81,7 +65,7 @@ TEST(collect, dump_never_goes_backwards)
 		_cleanup_ledger_ struct ledger got = {0};
 		struct ledger_count sum;
 
-		send_some(&pair);
+		collecting_traffic(&pair, 40, 25);
 		dump_one(PAIR_ID, &got);
 		sum = ledger_sum(&got);
 		CHECK(sum.packets[LEDGER_TX] >= last, "dump went back from %llu to %llu packets",
@@ -101,7 +85,7 @@ TEST(collect, once_and_for_a_time)
 
 	pair_make(&pair, 0);
 	netacct("attach", "--key", "flow", PAIR_SOURCE);
-	send_some(&pair);
+	collecting_traffic(&pair, 40, 25);
 	collecting_configure("");
 	netacct("collect", "-c", COLLECTING_CONFIG, "--once");
 	expect_number("meters: it was there before", 1, collecting_meters());
@@ -140,7 +124,7 @@ TEST(collect, one_interface)
 	pair_make(&pair, 0);
 	collecting_start(&collecting, ARGUMENTS("collect", "--history", COLLECTING_HISTORY, "-n",
 						"right", "v1", COLLECTING_OUTPUT));
-	send_some(&pair);
+	collecting_traffic(&pair, 40, 25);
 	collecting_end(&collecting, SIGINT, &run);
 	stored = collecting_history(COLLECTING_HISTORY);
 	expect_count("the history", &pair.ledger.accounted, &stored);
@@ -159,20 +143,20 @@ TEST(collect, configuration_anew)
 	pair_make(&pair, 0);
 	collecting_configure("");
 	collecting_begin(&collecting);
-	send_some(&pair);
+	collecting_traffic(&pair, 40, 25);
 	collecting_write(COLLECTING_CONFIG, "{\"instances\": 5}");
 	kill(collecting.tool.pid, SIGHUP);
 	collecting_ready(&collecting);
-	send_some(&pair);
+	collecting_traffic(&pair, 40, 25);
 	collecting_configure("}, {\"namespace\": \"left\", \"interface\": \"v0\"");
 	kill(collecting.tool.pid, SIGHUP);
 	collecting_ready(&collecting);
 	expect_number("meters", 2, collecting_meters());
-	send_some(&pair);
+	collecting_traffic(&pair, 40, 25);
 	collecting_configure("");
 	kill(collecting.tool.pid, SIGHUP);
 	collecting_ready(&collecting);
-	send_some(&pair);
+	collecting_traffic(&pair, 40, 25);
 	sleep_ms(slow() ? 10000 : 1500);
 	expect_number("meters", 1, collecting_meters());
 	collecting_end(&collecting, SIGTERM, &run);
@@ -191,7 +175,7 @@ TEST(collect, files_anew)
 	pair_make(&pair, 0);
 	collecting_configure("");
 	collecting_begin(&collecting);
-	send_some(&pair);
+	collecting_traffic(&pair, 40, 25);
 	collecting_await(&collecting, " 65 records");
 	CHECK(!rename(COLLECTING_OUTPUT, COLLECTING_OUTPUT ".1"), "%m");
 	kill(collecting.tool.pid, SIGUSR1);
@@ -202,7 +186,7 @@ TEST(collect, files_anew)
 	ledger_coarsen(&pair.ledger, KEY_FLOW, &wanted);
 	collecting_file(&got);
 	expect_flows(&wanted, &got);
-	send_some(&pair);
+	collecting_traffic(&pair, 40, 25);
 	collecting_stop(&collecting);
 	collecting_expect(&pair.ledger);
 }
@@ -216,13 +200,13 @@ TEST(collect, says_why_it_sees_nothing)
 	pair_make(&pair, 0);
 	collecting_configure("");
 	collecting_begin(&collecting);
-	send_some(&pair);
+	collecting_traffic(&pair, 40, 25);
 	collecting_await(&collecting, " 65 records");
 	world_up("right", "v1", false);
 	sleep_ms(slow() ? 10000 : 1000);
 	world_up("right", "v1", true);
 	world_await_up("right", "v1");
-	send_some(&pair);
+	collecting_traffic(&pair, 40, 25);
 	sleep_ms(slow() ? 10000 : 500);
 	collecting_end(&collecting, SIGTERM, &run);
 	expect_contains("stderr", PAIR_ID ": no packets since 20", run.err);
@@ -251,7 +235,7 @@ TEST(collect, whitelist_under_traffic)
 {
 	struct flood flood = {.ns = "right",
 			      .name = "v1",
-			      .packet = datagram,
+			      .packet = collecting_datagram,
 			      .flows = 50,
 			      .packets = 2000000000,
 			      .threads = 1};

@@ -18,22 +18,6 @@
 #include "harness.h"
 #include "pair.h"
 
-static const struct packet datagram = {
-	.family = AF_INET,
-	.source = "10.1.0.0",
-	.destination = "10.2.0.1",
-	.protocol = IPPROTO_UDP,
-	.source_port = 4000,
-	.destination_port = 53,
-	.payload = 20,
-};
-
-static void send_some(struct pair *pair)
-{
-	sender_flows(&pair->in, &datagram, 40);
-	sender_flows(&pair->out, &datagram, 25);
-}
-
 /* Runs the program as nobody, in root's group, from a place where it may be read. */
 static void run_as_nobody(struct run *ret, const char *const *argv)
 {
@@ -86,7 +70,7 @@ TEST(collect, dump_without_root)
 	expect_number("exit status", 1, (uint64_t)alone.status);
 	expect_contains("without a collector", "/run/netacct/netacct.sock", alone.out);
 	collecting_begin(&collecting);
-	send_some(&pair);
+	collecting_traffic(&pair, 40, 25);
 	run_as_nobody(&asked, ARGUMENTS("dump", "-j", PAIR_ID));
 	expect_number("exit status", 0, (uint64_t)asked.status);
 	dump_parse(&dump, asked.out);

@@ -22,22 +22,6 @@
 
 #define FILLER "/run/history/filler"
 
-static const struct packet datagram = {
-	.family = AF_INET,
-	.source = "10.1.0.0",
-	.destination = "10.2.0.1",
-	.protocol = IPPROTO_UDP,
-	.source_port = 4000,
-	.destination_port = 53,
-	.payload = 20,
-};
-
-static void send_some(struct pair *pair)
-{
-	sender_flows(&pair->in, &datagram, 400);
-	sender_flows(&pair->out, &datagram, 250);
-}
-
 static void fill_disk(void)
 {
 	_cleanup_close_ int fd = open(FILLER, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
@@ -62,16 +46,16 @@ TEST(collect, disk_full)
 	      "/run/history: %m");
 	collecting_configure("");
 	collecting_begin(&collecting);
-	send_some(&pair);
+	collecting_traffic(&pair, 400, 250);
 	sleep_ms(500);
 	fill_disk();
 	for (i = 0; i < 10; i++) {
-		send_some(&pair);
+		collecting_traffic(&pair, 400, 250);
 		sleep_ms(100);
 	}
 	collecting_await(&collecting, "the history cannot be written");
 	CHECK(!unlink(FILLER), FILLER ": %m");
-	send_some(&pair);
+	collecting_traffic(&pair, 400, 250);
 	sleep_ms(1000);
 	collecting_end(&collecting, SIGTERM, &run);
 	expect_contains("stderr", "nothing is lost", run.err);
@@ -102,15 +86,15 @@ TEST(collect, history_is_removed)
 	pair_make(&pair, 0);
 	collecting_configure("");
 	collecting_begin(&collecting);
-	send_some(&pair);
+	collecting_traffic(&pair, 400, 250);
 	sleep_ms(2500);
 	CHECK(!unlink(COLLECTING_HISTORY), COLLECTING_HISTORY ": %m");
 	unlink(COLLECTING_HISTORY "-wal");
 	unlink(COLLECTING_HISTORY "-shm");
-	send_some(&pair);
+	collecting_traffic(&pair, 400, 250);
 	sleep_ms(2500);
 	CHECK(!access(COLLECTING_HISTORY, F_OK), "there is no history");
-	send_some(&pair);
+	collecting_traffic(&pair, 400, 250);
 	collecting_end(&collecting, SIGTERM, &run);
 	ledger_coarsen(&pair.ledger, KEY_FLOW, &wanted);
 	collecting_file(&got);
@@ -129,11 +113,11 @@ TEST(collect, corrupt_database)
 	pair_make(&pair, 0);
 	collecting_configure("");
 	collecting_begin(&collecting);
-	send_some(&pair);
+	collecting_traffic(&pair, 400, 250);
 	collecting_stop(&collecting);
 	overwrite(COLLECTING_HISTORY);
 	collecting_begin(&collecting);
-	send_some(&pair);
+	collecting_traffic(&pair, 400, 250);
 	collecting_end(&collecting, SIGTERM, &run);
 	CHECK(!glob(COLLECTING_HISTORY ".corrupt-*", 0, NULL, &found), "nothing was set aside: %s",
 	      run.err);
@@ -150,7 +134,7 @@ static void kill_it(unsigned int times)
 {
 	struct flood flood = {.ns = "right",
 			      .name = "v1",
-			      .packet = datagram,
+			      .packet = collecting_datagram,
 			      .flows = 500,
 			      .packets = 2000000000,
 			      .threads = 1};

@@ -116,8 +116,8 @@ static inline struct reading desk_reading(struct desk *desk, const char *id,
 	size_t i;
 
 	for (i = 0; i < count; i++) {
-		counts_add(&desk->seen[NA_RX], records[i].rx);
-		counts_add(&desk->seen[NA_TX], records[i].tx);
+		na_count_add(&desk->seen[NA_RX], records[i].rx);
+		na_count_add(&desk->seen[NA_TX], records[i].tx);
 	}
 	reading.interface = (char *)strstr(id, "eth");
 	snprintf(reading.uuid, sizeof(reading.uuid), LAB_UUID);

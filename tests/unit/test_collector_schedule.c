@@ -16,27 +16,25 @@ static void next_multiple(void **state)
 	assert_int_equal(schedule_after(0, 5), 5);
 	assert_int_equal(schedule_after(4, 5), 5);
 	assert_int_equal(schedule_after(5, 5), 10);
-	assert_int_equal(schedule_after(1001 * SCHEDULE_SECOND, SCHEDULE_BIN),
-			 1200 * SCHEDULE_SECOND);
-	assert_int_equal(schedule_after(1200 * SCHEDULE_SECOND - 1, SCHEDULE_BIN),
-			 1200 * SCHEDULE_SECOND);
+	assert_int_equal(schedule_after(1001 * NANOSECONDS, SCHEDULE_BIN), 1200 * NANOSECONDS);
+	assert_int_equal(schedule_after(1200 * NANOSECONDS - 1, SCHEDULE_BIN), 1200 * NANOSECONDS);
 }
 
 static void jumps_of_a_second(void **state)
 {
-	const struct schedule_clocks before = {100 * SCHEDULE_SECOND, 5000 * SCHEDULE_SECOND};
-	struct schedule_clocks now = {400 * SCHEDULE_SECOND, 5300 * SCHEDULE_SECOND};
+	const struct schedule_clocks before = {100 * NANOSECONDS, 5000 * NANOSECONDS};
+	struct schedule_clocks now = {400 * NANOSECONDS, 5300 * NANOSECONDS};
 
 	(void)state;
 	assert_int_equal(schedule_jump(before, now), 0);
 	now.realtime += 999 * MS;
 	assert_int_equal(schedule_jump(before, now), 0);
 	now.realtime += MS;
-	assert_int_equal(schedule_jump(before, now), SCHEDULE_SECOND);
-	now.realtime = 5300 * SCHEDULE_SECOND - 999 * MS;
+	assert_int_equal(schedule_jump(before, now), NANOSECONDS);
+	now.realtime = 5300 * NANOSECONDS - 999 * MS;
 	assert_int_equal(schedule_jump(before, now), 0);
-	now.realtime = 1300 * SCHEDULE_SECOND;
-	assert_int_equal(schedule_jump(before, now), -4000 * (int64_t)SCHEDULE_SECOND);
+	now.realtime = 1300 * NANOSECONDS;
+	assert_int_equal(schedule_jump(before, now), -4000 * (int64_t)NANOSECONDS);
 }
 
 static bool wait_for(const struct schedule *schedule, int ms)
@@ -71,7 +69,7 @@ static void due_on_multiples(void **state)
 	assert_int_equal(schedule_read(&schedule, &due, &jump), 0);
 	assert_false(due);
 	assert_true(expect_due(&schedule) < 150 * MS);
-	assert_int_equal(schedule_set(&schedule, 3600 * SCHEDULE_SECOND), 0);
+	assert_int_equal(schedule_set(&schedule, 3600 * NANOSECONDS), 0);
 	assert_false(wait_for(&schedule, 250));
 	schedule_close(&schedule);
 	assert_int_equal(schedule.boot_timer, -1);
@@ -97,10 +95,10 @@ static void tells_of_a_jump_once(void **state)
 	bool due;
 
 	(void)state;
-	assert_int_equal(schedule_open(&schedule, SCHEDULE_SECOND, false), 0);
-	schedule.clocks.realtime -= 90 * SCHEDULE_SECOND;
+	assert_int_equal(schedule_open(&schedule, NANOSECONDS, false), 0);
+	schedule.clocks.realtime -= 90 * NANOSECONDS;
 	assert_int_equal(schedule_read(&schedule, &due, &jump), 0);
-	assert_in_range(jump, 89 * SCHEDULE_SECOND, 91 * SCHEDULE_SECOND);
+	assert_in_range(jump, 89 * NANOSECONDS, 91 * NANOSECONDS);
 	assert_int_equal(schedule_read(&schedule, &due, &jump), 0);
 	assert_int_equal(jump, 0);
 	schedule_close(&schedule);

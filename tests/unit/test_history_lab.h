@@ -169,8 +169,8 @@ static inline int lab_add(void *context, const struct history_row *row)
 {
 	struct lab_sum *sum = context;
 
-	counts_add(&sum->rx, row->rx);
-	counts_add(&sum->tx, row->tx);
+	na_count_add(&sum->rx, row->rx);
+	na_count_add(&sum->tx, row->tx);
 	sum->rows++;
 	sum->others += !row->key;
 	sum->minutes += row->level == HISTORY_5MIN;

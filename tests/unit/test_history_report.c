@@ -124,8 +124,8 @@ static struct flow_record sum(const struct expected *expected)
 			if (strcmp(text, expected->group) != 0)
 				continue;
 		}
-		counts_add(&total.rx, one->record.rx);
-		counts_add(&total.tx, one->record.tx);
+		na_count_add(&total.rx, one->record.rx);
+		na_count_add(&total.tx, one->record.tx);
 	}
 	return total;
 }
