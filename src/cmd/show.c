@@ -59,7 +59,7 @@ const struct option_row show_rows[] = {
 	 .argument = "FIELD",
 	 .type = OPTION_STRING,
 	 OPTION_FIELD(struct show_options, sort),
-	 .help = "order of the records",
+	 .help = "sort the records; --top and the table always do",
 	 .shown_default = "total_bytes"},
 	{.long_name = "by",
 	 .argument = "KEY",
@@ -111,18 +111,47 @@ int show_check(const char *command, const struct show_options *options)
 	return STATUS_USAGE;
 }
 
+static enum output_format format_of(const struct show_options *options)
+{
+	if (options->json || options->pretty)
+		return OUTPUT_JSON;
+	return (enum output_format)options->format;
+}
+
+/* Which one it is, it says itself once more. */
+static void say_stale(const char *command, const struct reading *readings, size_t count,
+		      const char *what)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		const struct record_stream *stream = readings[i].stream;
+
+		if (!stream || stream->check(stream) != -ESTALE)
+			continue;
+		message_error(command, readings[i].id,
+			      "a drain took records away while they were %s", what);
+		return;
+	}
+	message_errno(command, NULL, ESTALE, NULL);
+}
+
 int show_select(const char *command, const struct show_options *options, struct reading *readings,
 		size_t count)
 {
 	struct selection selection = {.by_set = options->by >= 0,
 				      .by = (enum na_key_kind)(options->by < 0 ? 0 : options->by),
 				      .sort = options->sort,
+				      .any_order = !options->sort && !options->top &&
+						   format_of(options) != OUTPUT_TABLE,
 				      .top = options->top};
 	char why[256] = "";
 	int error = output_select(readings, count, &selection, why);
 
 	if (error == -EINVAL)
 		message_error(command, NULL, "%s", why);
+	else if (error == -ESTALE)
+		say_stale(command, readings, count, "read: run it again");
 	else if (error)
 		message_errno(command, NULL, error, NULL);
 	if (error)
@@ -130,20 +159,29 @@ int show_select(const char *command, const struct show_options *options, struct 
 	return STATUS_DONE;
 }
 
-int show_print(const struct show_options *options, const struct reading *readings, size_t count)
+static int print(const char *command, const struct show_options *options,
+		 const struct reading *readings, size_t count)
 {
-	struct output_options output = {.format = (enum output_format)options->format,
+	struct output_options output = {.format = format_of(options),
 					.pretty = options->pretty,
 					.string_counters = options->string_counters};
 	struct timespec now;
 	int error;
 
-	if (options->json || options->pretty)
-		output.format = OUTPUT_JSON;
 	clock_gettime(CLOCK_REALTIME, &now);
 	output.timestamp = (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 	error = output_readings(stdout, &output, readings, count);
-	return streams_flush(error) ? STATUS_FAILED : STATUS_DONE;
+	if (error != -ESTALE)
+		return streams_flush(error) ? STATUS_FAILED : STATUS_DONE;
+	if (!streams_flush(0))
+		say_stale(command, readings, count,
+			  "printed: what was printed is not whole: run it again");
+	return STATUS_FAILED;
+}
+
+int show_print(const struct show_options *options, const struct reading *readings, size_t count)
+{
+	return print(NULL, options, readings, count);
 }
 
 int show_readings(const char *command, const struct show_options *options, struct reading *readings,
@@ -151,5 +189,5 @@ int show_readings(const char *command, const struct show_options *options, struc
 {
 	int status = show_select(command, options, readings, count);
 
-	return status == STATUS_DONE ? show_print(options, readings, count) : status;
+	return status == STATUS_DONE ? print(command, options, readings, count) : status;
 }

@@ -31,7 +31,10 @@ extern const size_t show_row_count;
 /* STATUS_USAGE, said, where --json or --pretty and --format do not go together. */
 int show_check(const char *command, const struct show_options *options);
 
-/* Aggregates, sorts, prints and flushes; an exit status, after saying why. */
+/*
+ * Aggregates, sorts, prints and flushes; an exit status, after saying why, also
+ * where a drain took records of a stream away before they were printed.
+ */
 int show_readings(const char *command, const struct show_options *options, struct reading *readings,
 		  size_t count);
 

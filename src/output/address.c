@@ -1,26 +1,39 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "address.h"
 
+#include <string.h>
+
+#define TEN(tens)                                                                                  \
+	{tens "0."}, {tens "1."}, {tens "2."}, {tens "3."}, {tens "4."}, {tens "5."}, {tens "6."}, \
+		{tens "7."}, {tens "8."},                                                          \
+	{                                                                                          \
+		tens "9."                                                                          \
+	}
+#define NINETY(hundreds)                                                                    \
+	TEN(hundreds "1"), TEN(hundreds "2"), TEN(hundreds "3"), TEN(hundreds "4"),         \
+		TEN(hundreds "5"), TEN(hundreds "6"), TEN(hundreds "7"), TEN(hundreds "8"), \
+		TEN(hundreds "9")
+
+/* Of each octet, with the dot behind it. */
+static const char octets[][5] = {
+	TEN(""),   NINETY(""), TEN("10"), NINETY("1"), TEN("20"), TEN("21"), TEN("22"), TEN("23"),
+	TEN("24"), {"250."},   {"251."},  {"252."},    {"253."},  {"254."},  {"255."},
+};
+_Static_assert(sizeof(octets) == 256 * sizeof(octets[0]), "every octet");
+
 /* Without a branch: the lengths of a stream of addresses cannot be foreseen. */
 static char *write_octet(char *out, unsigned int octet)
 {
-	*out = (char)('0' + octet / 100);
-	out += octet > 99;
-	*out = (char)('0' + octet / 10 % 10);
-	out += octet > 9;
-	*out = (char)('0' + octet % 10);
-	return out + 1;
+	memcpy(out, octets[octet], 4);
+	return out + 2 + (octet > 9) + (octet > 99);
 }
 
 char *address4_write(char *out, const uint8_t address[4])
 {
 	out = write_octet(out, address[0]);
-	*out++ = '.';
 	out = write_octet(out, address[1]);
-	*out++ = '.';
 	out = write_octet(out, address[2]);
-	*out++ = '.';
-	return write_octet(out, address[3]);
+	return write_octet(out, address[3]) - 1;
 }
 
 static char *write_group(char *out, unsigned int group)

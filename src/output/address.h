@@ -5,9 +5,12 @@
 
 #include <stdint.h>
 
-#define ADDRESS_WRITE_MAX 45
+#define ADDRESS_WRITE_MAX 46
 
-/* `address` in network byte order; without a NUL, returns the end of the text. */
+/*
+ * `address` in network byte order; without a NUL, returns the end of the text; the byte there is
+ * overwritten.
+ */
 char *address4_write(char *out, const uint8_t address[4]);
 char *address6_write(char *out, const uint8_t address[16]);
 

@@ -37,6 +37,12 @@ static void hand_over(struct buffer *buffer)
 	buffer->used = 0;
 }
 
+int buffer_hand_over(struct buffer *buffer)
+{
+	hand_over(buffer);
+	return buffer->error;
+}
+
 int buffer_flush(struct buffer *buffer)
 {
 	if (!buffer->file)
@@ -97,32 +103,11 @@ char *two_digits_write(char *out, unsigned int number)
 	return out + 2;
 }
 
-#define E4(zeros) 1##zeros##ull, 1##zeros##0ull, 1##zeros##00ull, 1##zeros##000ull
-
-static const uint64_t powers[] = {
-	0, 10, 100, 1000, E4(0000), E4(00000000), E4(000000000000), E4(0000000000000000)};
-
-/* How many decimal digits: 1233 / 4096 is a little more than log10(2). */
-static unsigned int count_digits(uint64_t number)
+char *number_write_long(char *out, uint64_t number)
 {
-	unsigned int bits = 64 - (unsigned int)__builtin_clzll(number | 1);
-	unsigned int guess = bits * 1233 >> 12;
+	uint64_t text = htole64(number_digits(number % 100000000) | 0x3030303030303030ull);
 
-	return guess + (number >= powers[guess]);
-}
-
-char *number_write(char *out, uint64_t number)
-{
-	char *end = out + count_digits(number), *to = end;
-
-	while (number >= 100) {
-		to -= 2;
-		two_digits_write(to, (unsigned int)(number % 100));
-		number /= 100;
-	}
-	if (number >= 10)
-		two_digits_write(to - 2, (unsigned int)number);
-	else
-		to[-1] = (char)('0' + number);
-	return end;
+	out = number_write(out, number / 100000000);
+	memcpy(out, &text, sizeof(text));
+	return out + sizeof(text);
 }

@@ -5,6 +5,8 @@
 #include "cell.h"
 #include "names.h"
 
+_Static_assert(FLAGS_KEPT >= TCP_FLAGS_WRITE_MAX, "all flags");
+
 #define CELL_OTHER "other" /* in the place of an address or protocol */
 
 static char *put_address(const struct flow_record *record, const uint32_t address[4], char *out)
@@ -44,17 +46,20 @@ char *cell_write_service(struct column_context *context, const struct flow_recor
 {
 	const struct na_key *key = &record->key;
 	uint16_t lower = key->local_port < key->remote_port ? key->local_port : key->remote_port;
-	const char *name;
 
-	name = services_find(context->services, key->what & NA_WHAT_PROTOCOL, lower);
-	return name ? stpcpy(out, name) : out;
+	return services_write(context->services, key->what & NA_WHAT_PROTOCOL, lower, out);
 }
 
 char *cell_write_tcp_flags(struct column_context *context, const struct flow_record *record,
 			   char *out)
 {
-	(void)context;
-	return tcp_flags_write(out, record->tcp_flags);
+	struct flags_text *kept = &context->flags[record->tcp_flags];
+
+	if (!kept->length && record->tcp_flags)
+		kept->length =
+			(uint8_t)(tcp_flags_write(kept->text, record->tcp_flags) - kept->text);
+	memcpy(out, kept->text, sizeof(kept->text));
+	return out + kept->length;
 }
 
 char *cell_write_fragment(struct column_context *context, const struct flow_record *record,
@@ -66,18 +71,35 @@ char *cell_write_fragment(struct column_context *context, const struct flow_reco
 	return stpcpy(out, "true");
 }
 
+/* Seldom, and therefore not in line. */
+static __attribute__((noinline)) void keep_minute(struct column_context *context, uint64_t minute,
+						  struct minute_text *kept)
+{
+	rfc3339_seconds(&context->time, minute * 60, kept->text);
+	kept->minute = minute + 1;
+}
+
 /*
  * The nearest second to the middle of the tick: a tick may last 0.64 s, and
  * its beginning cut to a second would be up to 1.64 s off.
  */
 static char *put_time(struct column_context *context, uint32_t ticks, char *out)
 {
-	uint64_t wall = time_base_wall(&context->time_base, ticks) + context->half_tick;
-	uint64_t seconds = (wall + NANOSECONDS / 2) / NANOSECONDS;
+	uint64_t wall = context->zero + ticks * context->tick, seconds, minute;
+	struct minute_text *kept;
 
+	if (context->tick_rest)
+		wall += ticks * context->tick_rest / context->hz;
+	seconds = wall / NANOSECONDS;
 	if (seconds > context->latest)
 		seconds = context->latest;
-	return rfc3339_seconds(&context->time, seconds, out);
+	minute = seconds / 60;
+	kept = &context->minute[minute % MINUTES_KEPT];
+	if (kept->minute != minute + 1)
+		keep_minute(context, minute, kept);
+	memcpy(out, kept->text, sizeof(kept->text));
+	two_digits_write(out + RFC3339_SECONDS - 3, (unsigned int)(seconds % 60));
+	return out + RFC3339_SECONDS;
 }
 
 char *cell_write_first_seen(struct column_context *context, const struct flow_record *record,

@@ -20,13 +20,31 @@ enum column_type {
 	COLUMN_FLAG, /* true, or absent */
 };
 
-/* What a cell needs besides its record. */
+#define MINUTES_KEPT 256
+#define FLAGS_KEPT 31
+
+/* A minute as text, the last one met of those with its number modulo MINUTES_KEPT. */
+struct minute_text {
+	uint64_t minute; /* 1 + minutes since 1970, 0: none yet */
+	char text[RFC3339_SECONDS]; /* without the seconds, with the Z */
+};
+
+struct flags_text {
+	uint8_t length; /* 0: not yet met */
+	char text[FLAGS_KEPT];
+};
+
+/* What a cell needs besides its record; a thread has its own. */
 struct column_context {
 	const struct services *services; /* NULL: none are named */
-	struct time_base time_base;
-	uint64_t half_tick; /* ns */
+	/* As time_base_wall(), with the division done beforehand. */
+	uint64_t zero; /* CLOCK_REALTIME ns of the middle of tick 0, and half a second more */
+	uint64_t tick, tick_rest; /* ns, and the hz-ths of one that a tick lasts beyond them */
+	uint32_t hz;
 	uint64_t latest; /* seconds since 1970: no record is from later */
 	struct rfc3339 time;
+	struct minute_text minute[MINUTES_KEPT];
+	struct flags_text flags[256]; /* by TCP flags */
 };
 
 void column_context_init(struct column_context *context, const struct reading *reading,
@@ -38,10 +56,11 @@ struct column {
 	const char *name; /* in JSON, in CSV, for --sort */
 	const char *heading; /* in the table; NULL: not there */
 	enum column_type type;
+	bool optional; /* a record may have nothing there */
 	unsigned int keys; /* bits 1 << enum na_key_kind: the keys that have it */
 	uint64_t (*number)(const struct flow_record *record); /* NULL: not a number */
 	/* The text, at most COLUMN_WRITE_MAX with a NUL that need not be there; `out` itself:
-	 * absent. NULL: the number.
+	 * nothing. NULL: the number.
 	 */
 	char *(*write)(struct column_context *context, const struct flow_record *record, char *out);
 	/*

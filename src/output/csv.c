@@ -4,9 +4,8 @@
 #include <netacct/cleanup.h>
 #include <string.h>
 
-#include "column.h"
 #include "escape.h"
-#include "render.h"
+#include "rows.h"
 
 /* One header for all sources: the columns that any of their keys has. */
 static unsigned int all_keys(const struct reading *readings, size_t count)
@@ -53,42 +52,37 @@ static void put_source(struct buffer *buffer, const struct rendering *rendering,
 	buffer_number(buffer, reading->generation);
 }
 
-static void put_record(struct buffer *buffer, unsigned int keys, enum na_key_kind kind,
-		       struct column_context *context, const struct flow_record *record)
+/* Whatever a record lacks, its column is there. */
+static void form_init(struct record_form *form, unsigned int keys, enum na_key_kind kind,
+		      const struct buffer *head)
 {
-	char *out = buffer_reserve(buffer, columns_count * (COLUMN_WRITE_MAX + 1) + 2);
 	size_t i;
 
-	for (i = 0; i < columns_count; i++) {
+	*form = (struct record_form){
+		.head = head->data, .head_length = head->used, .tail = "\r\n", .tail_length = 2};
+	for (i = 0; i < columns_count && form->count < RECORD_COLUMNS_MAX; i++) {
 		if (!(columns[i].keys & keys))
 			continue;
-		*out++ = ',';
-		if (column_in(&columns[i], kind))
-			out = column_write(&columns[i], context, record, out);
+		form->cell[form->count++] = (struct record_cell){
+			.column = column_in(&columns[i], kind) ? &columns[i] : NULL,
+			.lead = ",",
+			.length = 1};
 	}
-	*out++ = '\r';
-	*out++ = '\n';
-	buffer_commit(buffer, out);
 }
 
 static int put_records(const struct rendering *rendering, const struct reading *reading,
 		       unsigned int keys)
 {
-	_cleanup_free_ struct buffer *begin = buffer_new(NULL);
-	struct column_context context;
-	size_t i;
+	_cleanup_free_ struct buffer *head = buffer_new(NULL);
+	struct record_form form;
 
-	if (!begin)
+	if (!head)
 		return -ENOMEM;
-	put_source(begin, rendering, reading);
-	if (begin->error)
-		return begin->error;
-	column_context_init(&context, reading, rendering->services);
-	for (i = 0; i < reading->shown; i++) {
-		buffer_bytes(rendering->buffer, begin->data, begin->used);
-		put_record(rendering->buffer, keys, reading->key, &context, &reading->records[i]);
-	}
-	return 0;
+	put_source(head, rendering, reading);
+	if (head->error)
+		return head->error;
+	form_init(&form, keys, reading->key, head);
+	return rows_write(rendering, reading, &form, NULL);
 }
 
 int render_csv(const struct rendering *rendering, const struct reading *readings, size_t count)

@@ -1,39 +1,42 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "json_record.h"
+#include "json_form.h"
 #include "json_source.h"
-#include "render.h"
+#include "rows.h"
 
-static void put_records(struct json *json, const struct rendering *rendering,
-			const struct reading *reading)
+static int put_records(struct json *json, const struct rendering *rendering,
+		       const struct reading *reading, struct summary *summary)
 {
-	struct column_context context;
 	struct record_form form;
-	size_t i;
+	int err;
 
-	column_context_init(&context, reading, rendering->services);
 	json_open(json, "traffic_data", '[');
-	record_form_init(&form, json, reading->key, json->depth + 1);
-	for (i = 0; i < reading->shown; i++) {
-		json_open(json, NULL, '{');
-		record_write(json->buffer, &form, &context, &reading->records[i], true);
-		json->comma = true;
-		json_close(json, '}');
-	}
+	json_form_elements(&form, json, reading->key);
+	err = rows_write(rendering, reading, &form, summary);
+	json->comma = reading->stream ? summary->records : reading->shown;
 	json_close(json, ']');
+	return err;
 }
 
+/* Of a stream it is known what it comes to when it has been read. */
 static int put_source(struct json *json, const struct rendering *rendering,
 		      const struct reading *reading)
 {
-	struct summary summary;
-	int err = records_summarise(reading->records, reading->count, reading->key, &summary);
+	struct summary summary = {0};
+	int err = 0;
 
-	if (err)
-		return err;
 	json_open(json, NULL, '{');
 	json_string(json, "id", reading->id);
+	if (reading->stream)
+		err = put_records(json, rendering, reading, &summary);
+	else
+		err = records_summarise(reading->records, reading->count, reading->key, &summary);
+	if (err)
+		return err;
 	json_source_head(json, reading, &summary);
-	put_records(json, rendering, reading);
+	if (!reading->stream)
+		err = put_records(json, rendering, reading, &summary);
+	if (err)
+		return err;
 	json_source_whitelist(json, reading);
 	json_close(json, '}');
 	return 0;

@@ -21,7 +21,7 @@ static void put_place(struct json *json, const struct reading *reading)
 	json_string(json, "cgroup", reading->cgroup);
 }
 
-static void put_metadata(struct json *json, const struct reading *reading)
+static void put_metadata(struct json *json, const struct reading *reading, size_t records)
 {
 	json_open(json, "metadata", '{');
 	json_microseconds(json, "timestamp", reading->read_at);
@@ -42,7 +42,7 @@ static void put_metadata(struct json *json, const struct reading *reading)
 	json_string(json, "key", key_kind_name(reading->key));
 	json_string(json, "bytes", reading->layer3 ? "l3" : "l2");
 	json_number(json, "max_flows", reading->max_flows);
-	json_number(json, "total_entries", reading->count);
+	json_number(json, "total_entries", records);
 	json_number(json, "whitelisted_ips_count", reading->whitelist.count);
 	json_close(json, '}');
 }
@@ -138,7 +138,7 @@ static void put_breakdown(struct json *json, const struct summary *summary)
 void json_source_head(struct json *json, const struct reading *reading,
 		      const struct summary *summary)
 {
-	put_metadata(json, reading);
+	put_metadata(json, reading, summary->records);
 	put_summary(json, summary);
 	put_balance(json, &reading->balance);
 	put_earlier(json, reading);

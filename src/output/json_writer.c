@@ -4,14 +4,12 @@
 #include "escape.h"
 #include "json_writer.h"
 
-#define INDENT 2
-
 static void new_line(struct json *json)
 {
 	if (!json->pretty)
 		return;
 	buffer_char(json->buffer, '\n');
-	buffer_spaces(json->buffer, (size_t)INDENT * json->depth);
+	buffer_spaces(json->buffer, (size_t)JSON_INDENT * json->depth);
 }
 
 void json_separate(struct json *json)

@@ -12,9 +12,11 @@
 #include "buffer.h"
 #include "rfc3339.h"
 
+#define JSON_INDENT 2
+
 struct json {
 	struct buffer *buffer;
-	bool pretty; /* indented by 2 */
+	bool pretty; /* indented by JSON_INDENT */
 	bool string_counters;
 	bool comma; /* something stands before, on this level */
 	unsigned int depth;

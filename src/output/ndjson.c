@@ -2,9 +2,9 @@
 #include <errno.h>
 #include <netacct/cleanup.h>
 
-#include "json_record.h"
+#include "json_form.h"
 #include "json_source.h"
-#include "render.h"
+#include "rows.h"
 
 /* An object of its own: whose it is stands in every line. */
 static void begin_line(struct json *json, const char *type, const struct rendering *rendering,
@@ -24,45 +24,51 @@ static void begin_line(struct json *json, const char *type, const struct renderi
 	json_number(json, "generation", reading->generation);
 }
 
-static int put_source(struct json *json, const struct rendering *rendering,
-		      const struct reading *reading)
+static void put_source(struct json *json, const struct rendering *rendering,
+		       const struct reading *reading, const struct summary *summary)
 {
-	struct summary summary;
-	int err = records_summarise(reading->records, reading->count, reading->key, &summary);
-
-	if (err)
-		return err;
 	begin_line(json, "source", rendering, reading);
-	json_source_head(json, reading, &summary);
+	json_source_head(json, reading, summary);
 	json_source_whitelist(json, reading);
 	json_close(json, '}');
 	buffer_char(json->buffer, '\n');
-	return 0;
 }
 
 static int put_records(struct json *json, const struct rendering *rendering,
-		       const struct reading *reading)
+		       const struct reading *reading, struct summary *summary)
 {
-	_cleanup_free_ struct buffer *begin = buffer_new(NULL);
-	struct column_context context;
+	_cleanup_free_ struct buffer *head = buffer_new(NULL);
 	struct record_form form;
 	struct json line = *json;
-	size_t i;
 
-	if (!begin)
+	if (!head)
 		return -ENOMEM;
-	line.buffer = begin;
+	line.buffer = head;
 	begin_line(&line, "flow", rendering, reading);
-	if (begin->error)
-		return begin->error;
-	column_context_init(&context, reading, rendering->services);
-	record_form_init(&form, json, reading->key, 0);
-	for (i = 0; i < reading->shown; i++) {
-		buffer_bytes(json->buffer, begin->data, begin->used);
-		record_write(json->buffer, &form, &context, &reading->records[i], false);
-		buffer_bytes(json->buffer, "}\n", 2);
+	if (head->error)
+		return head->error;
+	json_form_lines(&form, json, reading->key, head);
+	return rows_write(rendering, reading, &form, summary);
+}
+
+/* The line of a stream comes last: only then is it known what it comes to. */
+static int put_lines(struct json *json, const struct rendering *rendering,
+		     const struct reading *reading)
+{
+	struct summary summary = {0};
+	int err;
+
+	if (reading->stream) {
+		err = put_records(json, rendering, reading, &summary);
+		if (!err)
+			put_source(json, rendering, reading, &summary);
+		return err;
 	}
-	return 0;
+	err = records_summarise(reading->records, reading->count, reading->key, &summary);
+	if (err)
+		return err;
+	put_source(json, rendering, reading, &summary);
+	return put_records(json, rendering, reading, &summary);
 }
 
 int render_ndjson(const struct rendering *rendering, const struct reading *readings, size_t count)
@@ -72,10 +78,7 @@ int render_ndjson(const struct rendering *rendering, const struct reading *readi
 	size_t i;
 	int err = 0;
 
-	for (i = 0; !err && i < count; i++) {
-		err = put_source(&json, rendering, &readings[i]);
-		if (!err)
-			err = put_records(&json, rendering, &readings[i]);
-	}
+	for (i = 0; !err && i < count; i++)
+		err = put_lines(&json, rendering, &readings[i]);
 	return err;
 }

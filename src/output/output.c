@@ -49,6 +49,17 @@ static int load_services(const struct reading *readings, size_t count, struct se
 	return 0;
 }
 
+/* Columns of a table are as wide as the widest of all records. */
+static bool takes(enum output_format format, const struct reading *readings, size_t count)
+{
+	size_t i;
+
+	for (i = 0; format == OUTPUT_TABLE && i < count; i++)
+		if (readings[i].stream)
+			return false;
+	return (unsigned int)format < ARRAY_SIZE(formats);
+}
+
 int output_readings(FILE *file, const struct output_options *options,
 		    const struct reading *readings, size_t count)
 {
@@ -61,7 +72,7 @@ int output_readings(FILE *file, const struct output_options *options,
 
 	if (!buffer)
 		return -ENOMEM;
-	if ((unsigned int)options->format >= ARRAY_SIZE(formats))
+	if (!takes(options->format, readings, count))
 		return -EINVAL;
 	err = load_services(readings, count, &services);
 	if (err)

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #define RFC3339_WRITE_MAX 27
+#define RFC3339_SECONDS 20 /* bytes of a time without a fraction */
 
 /* Start with all zero. */
 struct rfc3339 {

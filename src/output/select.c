@@ -24,10 +24,16 @@ static int aggregate(struct reading *reading, enum na_key_kind by)
 
 	if (reading->key == by)
 		return 0;
-	err = records_aggregate(reading->records, reading->count, reading->key, by, &records,
-				&count);
+	if (reading->stream)
+		err = stream_aggregate(reading->stream, reading->key, by, &records, &count);
+	else
+		err = records_aggregate(reading->records, reading->count, reading->key, by,
+					&records, &count);
 	if (err)
 		return err;
+	if (reading->stream)
+		reading->stream->close(reading->stream);
+	reading->stream = NULL;
 	free(reading->records);
 	reading->records = records;
 	reading->count = count;
@@ -35,7 +41,7 @@ static int aggregate(struct reading *reading, enum na_key_kind by)
 	return 0;
 }
 
-static int order(struct reading *reading, const struct column *column)
+static int order(struct reading *reading, const struct column *column, size_t top)
 {
 	_cleanup_services_ struct services *services = NULL;
 	struct column_context context;
@@ -44,7 +50,22 @@ static int order(struct reading *reading, const struct column *column)
 	if (!strcmp(column->name, "service") && services_load(SERVICES_FILE, &services) == -ENOMEM)
 		return -ENOMEM;
 	column_context_init(&context, reading, services);
-	return records_sort(reading->records, reading->count, column, &context);
+	return records_sort(reading->records, reading->count, top, column, &context);
+}
+
+static int select_records(struct reading *reading, const struct selection *selection,
+			  const struct column *column)
+{
+	int err = selection->by_set ? aggregate(reading, selection->by) : 0;
+
+	if (!err && !selection->any_order)
+		err = reading_collect(reading);
+	if (!err && !selection->any_order)
+		err = order(reading, column, selection->top);
+	reading->shown = reading->count;
+	if (selection->top && selection->top < reading->count)
+		reading->shown = selection->top;
+	return err;
 }
 
 /* Nothing is changed before everything is known to be possible. */
@@ -75,7 +96,6 @@ int output_select(struct reading *readings, size_t count, const struct selection
 {
 	const char *sort = selection->sort ? selection->sort : SORT_DEFAULT;
 	const struct column *column = column_find(sort);
-	struct reading *reading;
 	size_t i;
 	int err;
 
@@ -84,14 +104,7 @@ int output_select(struct reading *readings, size_t count, const struct selection
 		return -EINVAL;
 	}
 	err = check(readings, count, selection, column, why);
-	for (i = 0; !err && i < count; i++) {
-		reading = &readings[i];
-		err = selection->by_set ? aggregate(reading, selection->by) : 0;
-		if (!err)
-			err = order(reading, column);
-		reading->shown = reading->count;
-		if (selection->top && selection->top < reading->count)
-			reading->shown = selection->top;
-	}
+	for (i = 0; !err && i < count; i++)
+		err = select_records(&readings[i], selection, column);
 	return err;
 }

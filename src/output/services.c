@@ -11,34 +11,34 @@
 
 #define SERVICES_MAX UINT16_MAX
 
+enum transport { OTHER, TCP, UDP, SCTP, DCCP, TRANSPORTS };
+
+static const uint8_t transports[256] = {
+	[IPPROTO_TCP] = TCP, [IPPROTO_UDP] = UDP, [IPPROTO_SCTP] = SCTP, [IPPROTO_DCCP] = DCCP};
+
 struct service {
-	uint16_t next; /* 1 + number of the next one of the same port */
-	uint8_t protocol;
+	uint8_t length; /* of the name */
 	char name[SERVICE_NAME_MAX + 1];
 };
 
 struct services {
-	struct service *service; /* owned */
+	struct service *service; /* owned; number 0 has no name */
 	size_t count, capacity;
-	uint16_t first[65536]; /* 1 + number of the first service of a port, 0: none */
+	/* Number of a port's service: without a branch, for neither port nor protocol is foreseen.
+	 */
+	uint16_t number[TRANSPORTS][65536];
 };
 
-static uint8_t transport(const char *name)
+static enum transport transport_parse(const char *name)
 {
-	static const struct {
-		const char *name;
-		uint8_t protocol;
-	} names[] = {{"tcp", IPPROTO_TCP},
-		     {"udp", IPPROTO_UDP},
-		     {"sctp", IPPROTO_SCTP},
-		     {"dccp", IPPROTO_DCCP}};
-	size_t i;
+	static const char *const names[TRANSPORTS] = {"", "tcp", "udp", "sctp", "dccp"};
+	int i;
 
-	for (i = 0; i < ARRAY_SIZE(names); i++) {
-		if (!strcmp(name, names[i].name))
-			return names[i].protocol;
+	for (i = OTHER + 1; i < TRANSPORTS; i++) {
+		if (!strcmp(name, names[i]))
+			return (enum transport)i;
 	}
-	return 0;
+	return OTHER;
 }
 
 /* Names are printed as they are: no byte of them may need an escape in any format. */
@@ -51,25 +51,36 @@ static bool is_plain(const char *name)
 	return length && length <= SERVICE_NAME_MAX && !name[length];
 }
 
-static int add(struct services *services, const char *name, uint16_t port, uint8_t protocol)
+static int make_room(struct services *services)
 {
 	size_t capacity = services->capacity ? services->capacity * 2 : 512;
 	struct service *service;
 
-	if (services->count == SERVICES_MAX || services_find(services, protocol, port))
+	if (services->count < services->capacity)
 		return 0;
-	if (services->count == services->capacity) {
-		service = realloc(services->service, capacity * sizeof(*service));
-		if (!service)
-			return -ENOMEM;
-		services->service = service;
-		services->capacity = capacity;
-	}
-	service = &services->service[services->count++];
-	service->next = services->first[port];
-	service->protocol = protocol;
-	memcpy(service->name, name, strlen(name) + 1);
-	services->first[port] = (uint16_t)services->count;
+	service = realloc(services->service, capacity * sizeof(*service));
+	if (!service)
+		return -ENOMEM;
+	services->service = service;
+	services->capacity = capacity;
+	return 0;
+}
+
+/* The first one of a port stays. */
+static int add(struct services *services, const char *name, uint16_t port, enum transport transport)
+{
+	struct service *service;
+	int err;
+
+	if (services->count == SERVICES_MAX || services->number[transport][port])
+		return 0;
+	err = make_room(services);
+	if (err)
+		return err;
+	service = &services->service[services->count];
+	*service = (struct service){.length = (uint8_t)strlen(name)};
+	memcpy(service->name, name, service->length);
+	services->number[transport][port] = (uint16_t)services->count++;
 	return 0;
 }
 
@@ -77,7 +88,7 @@ static int add_line(struct services *services, char *line)
 {
 	char *rest = NULL, *name, *number, *end;
 	unsigned long port;
-	uint8_t protocol;
+	enum transport transport;
 
 	line[strcspn(line, "#\n")] = '\0';
 	name = strtok_r(line, " \t\r", &rest);
@@ -85,10 +96,10 @@ static int add_line(struct services *services, char *line)
 	if (!name || !number || *number < '0' || *number > '9')
 		return 0;
 	port = strtoul(number, &end, 10);
-	protocol = *end == '/' ? transport(end + 1) : 0;
-	if (!protocol || !port || port > UINT16_MAX || !is_plain(name))
+	transport = *end == '/' ? transport_parse(end + 1) : OTHER;
+	if (transport == OTHER || !port || port > UINT16_MAX || !is_plain(name))
 		return 0;
-	return add(services, name, (uint16_t)port, protocol);
+	return add(services, name, (uint16_t)port, transport);
 }
 
 int services_load(const char *path, struct services **ret)
@@ -104,6 +115,9 @@ int services_load(const char *path, struct services **ret)
 	services = calloc(1, sizeof(*services));
 	if (!services)
 		return -ENOMEM;
+	err = make_room(services);
+	if (!err)
+		services->service[services->count++] = (struct service){0};
 	while (!err && getline(&line, &size, file) > 0)
 		err = add_line(services, line);
 	if (err)
@@ -121,11 +135,26 @@ void services_free(struct services *services)
 	free(services);
 }
 
+static const struct service *find(const struct services *services, uint8_t protocol, uint16_t port)
+{
+	return &services->service[services->number[transports[protocol]][port]];
+}
+
+char *services_write(const struct services *services, uint8_t protocol, uint16_t port, char *out)
+{
+	const struct service *service;
+
+	if (!services)
+		return out;
+	service = find(services, protocol, port);
+	/* A copy of constant size is a few instructions. */
+	memcpy(out, service->name, sizeof(service->name));
+	return out + service->length;
+}
+
 const char *services_find(const struct services *services, uint8_t protocol, uint16_t port)
 {
-	size_t i = services ? services->first[port] : 0;
+	const struct service *service = services ? find(services, protocol, port) : NULL;
 
-	while (i && services->service[i - 1].protocol != protocol)
-		i = services->service[i - 1].next;
-	return i ? services->service[i - 1].name : NULL;
+	return service && service->length ? service->name : NULL;
 }

@@ -23,6 +23,9 @@ static inline void cleanup_services(struct services **services)
 }
 #define _cleanup_services_ __attribute__((cleanup(cleanup_services)))
 
+/* The text's end, of SERVICE_NAME_MAX + 1 bytes; `out` itself: it has no name. */
+char *services_write(const struct services *services, uint8_t protocol, uint16_t port, char *out);
+
 /* Port in host byte order. NULL: none, or `services` is NULL. */
 const char *services_find(const struct services *services, uint8_t protocol, uint16_t port);
 

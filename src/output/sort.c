@@ -2,12 +2,14 @@
 #include <endian.h>
 #include <errno.h>
 #include <netacct/cleanup.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "sort.h"
 
 #define KEY_WORDS 5
 #define SMALL 24
+#define TOP_SHARE 16
 
 struct item {
 	uint64_t rank;
@@ -158,27 +160,110 @@ static void permute(struct flow_record *records, struct item *items, size_t coun
 	}
 }
 
-int records_sort(struct flow_record *records, size_t count, const struct column *column,
-		 struct column_context *context)
+/* The item that comes last of all stands on top, each one before those below it. */
+static void sift_down(const struct sorter *sorter, size_t at, size_t count)
 {
-	_cleanup_free_ struct item *items = NULL;
-	_cleanup_free_ struct item *spare = NULL;
-	struct sorter sorter = {.records = records, .column = column, .context = context};
+	struct item *heap = sorter->items, item = heap[at];
+	size_t child;
+
+	for (; (child = 2 * at + 1) < count; at = child) {
+		if (child + 1 < count && is_before(sorter, &heap[child], &heap[child + 1], 0))
+			child++;
+		if (!is_before(sorter, &item, &heap[child], 0))
+			break;
+		heap[at] = heap[child];
+	}
+	heap[at] = item;
+}
+
+/* Leaves in items[0] to items[top - 1] the first ones of all, in no order. */
+static void pick(struct sorter *sorter, size_t count, size_t top)
+{
+	struct item item;
 	size_t i;
 
-	if (count < 2)
-		return 0;
-	if (count > UINT32_MAX || count > SIZE_MAX / sizeof(*items))
+	for (i = 0; i < top; i++)
+		sorter->items[i] = (struct item){rank_of(sorter, (uint32_t)i, 0), (uint32_t)i};
+	for (i = top / 2; i--;)
+		sift_down(sorter, i, top);
+	for (i = top; i < count; i++) {
+		item = (struct item){rank_of(sorter, (uint32_t)i, 0), (uint32_t)i};
+		if (!is_before(sorter, &item, &sorter->items[0], 0))
+			continue;
+		sorter->items[0] = item;
+		sift_down(sorter, 0, top);
+	}
+}
+
+/*
+ * Moves the picked ones, in their order, to the front: into a copy, then what
+ * stood in front into the places that they left, then the copy.
+ */
+static void bring_forward(struct flow_record *records, const struct item *items, size_t top,
+			  struct flow_record *copy, bool *picked)
+{
+	size_t i, free_place = 0;
+
+	for (i = 0; i < top; i++) {
+		copy[i] = records[items[i].record];
+		if (items[i].record < top)
+			picked[items[i].record] = true;
+	}
+	for (i = 0; i < top; i++) {
+		if (picked[i])
+			continue;
+		while (items[free_place].record < top)
+			free_place++;
+		records[items[free_place++].record] = records[i];
+	}
+	memcpy(records, copy, top * sizeof(*records));
+}
+
+static int sort_top(struct sorter *sorter, struct flow_record *records, size_t count, size_t top)
+{
+	_cleanup_free_ struct item *items = malloc(top * sizeof(*items));
+	_cleanup_free_ struct item *spare = malloc(top * sizeof(*spare));
+	_cleanup_free_ struct flow_record *copy = malloc(top * sizeof(*copy));
+	_cleanup_free_ bool *picked = calloc(top, sizeof(*picked));
+
+	if (!items || !spare || !copy || !picked)
 		return -ENOMEM;
-	items = malloc(count * sizeof(*items));
-	spare = malloc(count * sizeof(*spare));
+	sorter->items = items;
+	sorter->spare = spare;
+	pick(sorter, count, top);
+	sort_from(sorter, 0, top, 0);
+	bring_forward(records, items, top, copy, picked);
+	return 0;
+}
+
+static int sort_all(struct sorter *sorter, struct flow_record *records, size_t count)
+{
+	_cleanup_free_ struct item *items = malloc(count * sizeof(*items));
+	_cleanup_free_ struct item *spare = malloc(count * sizeof(*spare));
+	size_t i;
+
 	if (!items || !spare)
 		return -ENOMEM;
 	for (i = 0; i < count; i++)
 		items[i].record = (uint32_t)i;
-	sorter.items = items;
-	sorter.spare = spare;
-	sort_from(&sorter, 0, count, 0);
+	sorter->items = items;
+	sorter->spare = spare;
+	sort_from(sorter, 0, count, 0);
 	permute(records, items, count);
 	return 0;
+}
+
+int records_sort(struct flow_record *records, size_t count, size_t top, const struct column *column,
+		 struct column_context *context)
+{
+	struct sorter sorter = {.records = records, .column = column, .context = context};
+
+	if (count < 2)
+		return 0;
+	if (count > UINT32_MAX || count > SIZE_MAX / sizeof(struct item))
+		return -ENOMEM;
+	/* A heap of many is slower than all of the sorting. */
+	if (top && top <= count / TOP_SHARE)
+		return sort_top(&sorter, records, count, top);
+	return sort_all(&sorter, records, count);
 }

@@ -9,8 +9,11 @@
 
 #include "column.h"
 
-/* -ENOMEM; the records are as they were then. */
-int records_sort(struct flow_record *records, size_t count, const struct column *column,
+/*
+ * `top`: only so many are wanted in order, those in front; the rest comes
+ * behind them in any order. 0: all. -ENOMEM; the records are as they were then.
+ */
+int records_sort(struct flow_record *records, size_t count, size_t top, const struct column *column,
 		 struct column_context *context);
 
 #endif

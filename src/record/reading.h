@@ -6,7 +6,7 @@
 #ifndef NETACCT_READING_H
 #define NETACCT_READING_H
 
-#include "record.h"
+#include "stream.h"
 
 struct balance {
 	struct na_count bucket[NA_BUCKETS][NA_DIRECTIONS];
@@ -54,6 +54,7 @@ struct reading {
 	/* The part of its buckets that meters before this one counted; of cumulative files. */
 	struct na_count earlier[NA_BUCKETS][NA_DIRECTIONS];
 	struct time_base time_base;
+	struct record_stream *stream; /* owned; NULL: the records are in the array */
 	struct flow_record *records; /* owned */
 	size_t count;
 	size_t shown; /* records to print: --top N; the summary is over all of them */
@@ -63,6 +64,12 @@ struct reading {
 void reading_clear(struct reading *reading);
 /* clears each, then frees the array */
 void readings_free(struct reading *readings, size_t count);
+
+/*
+ * Brings the records of a stream into the array and closes it; nothing where
+ * there is none. -ENOMEM, or what the stream's check() says; it is open still then.
+ */
+int reading_collect(struct reading *reading);
 
 /*
  * seen - (accounted + excluded + overflow + non_ip), per direction and unit

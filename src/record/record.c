@@ -191,6 +191,14 @@ int record_table_merge_bounded(struct record_table *table, const struct flow_rec
 	return record_table_merge(table, &other);
 }
 
+const struct flow_record *record_table_find(const struct record_table *table,
+					    const struct na_key *key)
+{
+	uint32_t position = table->index[place_of(table, key)];
+
+	return position ? &table->records[position - 1] : NULL;
+}
+
 struct flow_record *record_table_records(struct record_table *table)
 {
 	return table->records;

@@ -66,6 +66,10 @@ int record_table_merge(struct record_table *table, const struct flow_record *rec
 int record_table_merge_bounded(struct record_table *table, const struct flow_record *record,
 			       size_t max);
 
+/* The record of a key (without NA_WHAT_TX); NULL: there is none. Valid until the next add. */
+const struct flow_record *record_table_find(const struct record_table *table,
+					    const struct na_key *key);
+
 /* The records, in insertion order until sorted; valid until the next add. */
 struct flow_record *record_table_records(struct record_table *table);
 size_t record_table_count(const struct record_table *table);

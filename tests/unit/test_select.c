@@ -3,7 +3,7 @@
 #include <netacct/cleanup.h>
 
 #include "../../src/output/column.h"
-#include "sample.h"
+#include "sample_stream.h"
 
 static struct reading some_flows(void)
 {
@@ -52,6 +52,54 @@ static void sorts_by_field(void **state)
 	check_order((struct selection){.sort = "source_port"},
 		    "8.8.4.4 8.8.8.8 1.1.1.1 2001:db8::2 ");
 	check_order((struct selection){.sort = "rx_bytes"}, "1.1.1.1 8.8.8.8 2001:db8::2 8.8.4.4 ");
+}
+
+/* Only the first ones of all, and the others still there, as qsort(3) would have them. */
+static void picks_the_top(void **state)
+{
+	static const size_t tops[] = {1, 2, 7, 100, 1000, 1999};
+	struct selection selection = {0};
+	struct reading all, top;
+	uint64_t sum;
+	char why[256];
+	size_t i, j;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(tops); i++) {
+		for (j = 0; j < 4; j++) {
+			selection.sort =
+				(const char *[]){NULL, "source_ip", "protocol", "rx_packets"}[j];
+			all = sample_many(NA_KEY_FLOW, 2000);
+			top = sample_many(NA_KEY_FLOW, 2000);
+			selection.top = 0;
+			assert_int_equal(output_select(&all, 1, &selection, why), 0);
+			selection.top = tops[i];
+			assert_int_equal(output_select(&top, 1, &selection, why), 0);
+			assert_int_equal(top.shown, tops[i]);
+			assert_memory_equal(top.records, all.records,
+					    tops[i] * sizeof(*top.records));
+			/* each has its own number of received packets */
+			for (sum = 0, selection.top = 0; selection.top < 2000; selection.top++)
+				sum += 1 + top.records[selection.top].rx.packets;
+			assert_int_equal(sum, 2000 * 2001 / 2);
+			reading_clear(&all);
+			reading_clear(&top);
+		}
+	}
+}
+
+static void leaves_the_order_alone(void **state)
+{
+	struct reading reading = some_flows(), expected = some_flows();
+	struct selection selection = {.any_order = true};
+	char why[256];
+
+	(void)state;
+	assert_int_equal(output_select(&reading, 1, &selection, why), 0);
+	assert_memory_equal(reading.records, expected.records, 4 * sizeof(*reading.records));
+	assert_int_equal(reading.shown, 4);
+	reading_clear(&reading);
+	reading_clear(&expected);
 }
 
 static void aggregates_by_key(void **state)
@@ -153,6 +201,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sorts_by_field),
+		cmocka_unit_test(picks_the_top),
+		cmocka_unit_test(leaves_the_order_alone),
 		cmocka_unit_test(aggregates_by_key),
 		cmocka_unit_test(refuses_with_a_reason),
 		cmocka_unit_test(names_every_field),
