@@ -15,8 +15,8 @@
 #include "machine.h"
 #include "sequence.h"
 
-#define PACKETS 7u /* of each flow */
-#define BYTES 4200u
+#define PACKETS FILL_PACKETS
+#define BYTES FILL_BYTES
 
 void fill_key(uint32_t flow, struct na_key *ret)
 {

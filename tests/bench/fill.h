@@ -10,6 +10,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#define FILL_PACKETS 7u /* of each flow */
+#define FILL_BYTES 4200u
+
 /* The key of flow number `flow`, as in the meter's table. */
 void fill_key(uint32_t flow, struct na_key *ret);
 

@@ -47,7 +47,6 @@ void history_run(const struct settings *settings, struct report *report)
 	    !mkdtemp(folder) || on_exit(remove_folder, folder))
 		die("%s: %s", settings->folder, strerror(errno));
 	isolate();
-	putchar('\n');
 	for (i = 0; i < ARRAY_SIZE(parts); i++)
 		if (strstr(parts[i].name, settings->only))
 			parts[i].run(settings, report, folder);

@@ -79,14 +79,14 @@ static void measure_cpu(const struct settings *settings, struct report *report, 
 	snprintf(netacct, sizeof(netacct), "%s/netacct", settings->build);
 	configure(folder, output, FLOWS, INTERVAL, config);
 	cpu = cpu_of_interval(collect);
-	report_figure(report, what, cpu / INTERVAL * 100, "% of a core");
+	report_value(report, "65536 flows", what, cpu / INTERVAL * 100, "% of a core");
 	history_clean(folder);
 }
 
 /* From the start to the end: attached before, drained, stored, folded. */
 static void measure_once(const struct settings *settings, struct report *report, const char *folder)
 {
-	char netacct[PATH_MAX], config[PATH_MAX], most[16];
+	char netacct[PATH_MAX], config[PATH_MAX], most[16], scene[32];
 	const char *const attach[] = {netacct,	     "attach", "--key", "flow",
 				      "--max-flows", most,     "lo",	NULL};
 	const char *const once[] = {netacct, "collect", "-c", config, "--once", NULL};
@@ -94,16 +94,18 @@ static void measure_once(const struct settings *settings, struct report *report,
 
 	snprintf(netacct, sizeof(netacct), "%s/netacct", settings->build);
 	snprintf(most, sizeof(most), "%u", settings->flows);
+	snprintf(scene, sizeof(scene), "%u flows", settings->flows);
 	configure(folder, "", settings->flows, INTERVAL, config);
 	process_time(attach);
 	fill_meter(settings->flows);
-	report_figure(report, "collect --once, a new database", process_time(once) / 1e3, "s");
+	report_value(report, scene, "collect --once, a new database", process_time(once) / 1e3,
+		     "s");
 	fill_meter(settings->flows);
-	report_figure(report, "collect --once, the same flows again", process_time(once) / 1e3,
-		      "s");
+	report_value(report, scene, "collect --once, the same flows again",
+		     process_time(once) / 1e3, "s");
 	fill_meter(settings->flows);
-	report_figure(report, "collect --once, memory of its own",
-		      (double)process_memory(once) / 1024, "MiB");
+	report_value(report, scene, "collect --once, memory of its own",
+		     (double)process_memory(once) / 1024, "MiB");
 	process_time(detach);
 	history_clean(folder);
 }
@@ -112,8 +114,9 @@ void history_collector(const struct settings *settings, struct report *report, c
 {
 	char output[PATH_MAX];
 
+	report_table(report, "history", "the collector, on a meter that is full at each drain");
 	measure_once(settings, report, folder);
-	measure_cpu(settings, report, folder, "collect, 65536 flows an interval of 5 s", "");
+	measure_cpu(settings, report, folder, "collect, an interval of 5 s", "");
 	snprintf(output, sizeof(output), ", \"output_file\": \"%s/lo.json\"", folder);
 	measure_cpu(settings, report, folder, "the same, with a cumulative output file", output);
 }

@@ -144,17 +144,19 @@ static struct result measure(const char *folder, uint32_t flows, uint32_t drains
 void history_drain(const struct settings *settings, struct report *report, const char *folder)
 {
 	struct result result = measure(folder, settings->flows, 1);
+	char scene[32];
 
-	report_figure(report, "flows of a drain", settings->flows, "");
-	report_figure(report, "stored in a new database", result.store, "s");
-	report_figure(report, "folded into bins and totals", result.fold, "s");
-	report_figure(report, "CPU of both", result.cpu, "s");
-	report_figure(report, "peak RSS, beyond the records themselves",
-		      (result.memory - result.records) / 1024, "MiB");
+	snprintf(scene, sizeof(scene), "%u flows", settings->flows);
+	report_table(report, "history", "drains without a kernel, into a new database");
+	report_value(report, scene, "stored in a new database", result.store, "s");
+	report_value(report, scene, "folded into bins and totals", result.fold, "s");
+	report_value(report, scene, "CPU of both", result.cpu, "s");
+	report_value(report, scene, "peak RSS, beyond the records themselves",
+		     (result.memory - result.records) / 1024, "MiB");
 	result = measure(folder, SMALL, DRAINS);
-	report_figure(report, "60 drains of the same 65536 flows, folded: CPU", result.cpu, "s");
-	report_figure(report, "that is, one each 5 s", result.cpu / (DRAINS * 5) * 100,
-		      "% of a core");
+	report_value(report, "65536 flows", "60 drains of the same, folded: CPU", result.cpu, "s");
+	report_value(report, "65536 flows", "that is, one each 5 s",
+		     result.cpu / (DRAINS * 5) * 100, "% of a core");
 }
 
 #endif

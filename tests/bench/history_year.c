@@ -107,39 +107,43 @@ static void live(struct year *year, const char *path)
 	free(year->reading.records);
 }
 
-static void measure_report(const struct settings *settings, struct report *report, const char *path)
+static void measure_report(const struct settings *settings, struct report *report,
+			   const char *scene, const char *path)
 {
 	char netacct[PATH_MAX];
 	const char *const argv[] = {netacct, "report", "--history", path, "--since", "365d",
 				    "--by",  "host",   "--top",	    "20", NULL};
 	double times[REPORTS];
+	struct quartiles values;
 	uint32_t i;
 
 	snprintf(netacct, sizeof(netacct), "%s/netacct", settings->build);
 	for (i = 0; i < REPORTS; i++)
 		times[i] = process_time(argv);
-	report_figure(report, "report --since 365d --by host --top 20",
-		      quartiles_of(times, REPORTS).median / 1e3, "s");
+	values = quartiles_of(times, REPORTS);
+	report_line(report, scene, "report --since 365d --by host --top 20", &values, "ms", NULL);
 }
 
 void history_year(const struct settings *settings, struct report *report, const char *folder)
 {
 	struct year year = {.hosts = settings->hosts, .drains = settings->drains};
 	uint64_t before = machine_clock();
-	char path[PATH_MAX];
+	char path[PATH_MAX], scene[32], title[64];
 	struct stat file;
 
 	snprintf(path, sizeof(path), "%s/%s", folder, HISTORY_NAME);
 	live(&year, path);
 	if (stat(path, &file))
 		die("%s: it is not there", path);
-	report_figure(report, "hosts of a year", settings->hosts, "");
-	report_figure(report, "seen so often a day, each of them", settings->drains, "");
-	report_figure(report, "filled in", (double)(machine_clock() - before) / 1e9, "s");
-	report_figure(report, "the database then", (double)file.st_size / 1e6, "MB");
-	report_figure(report, "that is, a host and year", (double)file.st_size / settings->hosts,
-		      "bytes");
-	measure_report(settings, report, path);
+	snprintf(scene, sizeof(scene), "%u hosts", settings->hosts);
+	snprintf(title, sizeof(title), "a year of hosts, each seen so often a day: %u",
+		 settings->drains);
+	report_table(report, "history", title);
+	report_value(report, scene, "filled in", (double)(machine_clock() - before) / 1e9, "s");
+	report_value(report, scene, "the database then", (double)file.st_size / 1e6, "MB");
+	report_value(report, scene, "that is, a host and year",
+		     (double)file.st_size / settings->hosts, "bytes");
+	measure_report(settings, report, scene, path);
 	history_clean(folder);
 }
 

@@ -133,7 +133,7 @@ void subject_open_netacct(const struct situation *situation, struct subject *ret
 	if (object_load(&bench->config, bench->meter.maps, 1u << program, false, bench->programs,
 			&fault))
 		die("%s", fault.text);
-	snprintf(ret->name, sizeof(ret->name), "netacct");
+	snprintf(ret->name, sizeof(ret->name), SUBJECT_NETACCT);
 	ret->program = bench->programs[program];
 	ret->kind = &netacct_kind;
 	ret->state = bench;

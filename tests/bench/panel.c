@@ -5,22 +5,21 @@
 
 #include "die.h"
 #include "machine.h"
-#include "report.h"
 
-#define ALL_FLOWS                    \
+#define FEW_FLOWS         \
+	2,                \
+	{                 \
+		64, 10000 \
+	}
+#define MOST_FLOWS                   \
 	4,                           \
 	{                            \
 		1, 64, 10000, 100000 \
 	}
-#define MANY_FLOWS            \
-	2,                    \
-	{                     \
-		10000, 100000 \
-	}
-#define HOT_FLOWS     \
-	2,            \
-	{             \
-		1, 64 \
+#define ALL_FLOWS                             \
+	5,                                    \
+	{                                     \
+		1, 64, 10000, 100000, 1000000 \
 	}
 #define NEW_FLOWS     \
 	1,            \
@@ -30,15 +29,17 @@
 
 /* What a short run shows. */
 static const struct panel short_run[] = {
-	{{HOOK_TC, false, NA_KEY_HOST_PAIR, UNIFORM, 0, 0, 1}, ALL_FLOWS},
 	{{HOOK_TC, false, NA_KEY_FLOW, UNIFORM, 0, 0, 1}, ALL_FLOWS},
-	{{HOOK_TC, true, NA_KEY_HOST_PAIR, UNIFORM, 0, 0, 1}, ALL_FLOWS},
-	{{HOOK_TC, true, NA_KEY_FLOW, UNIFORM, 0, 0, 1}, ALL_FLOWS},
-	{{HOOK_TC, false, NA_KEY_FLOW, ZIPF, 0, 0, 1}, MANY_FLOWS},
+	{{HOOK_TC, true, NA_KEY_FLOW, UNIFORM, 0, 0, 1}, MOST_FLOWS},
+	{{HOOK_TC, false, NA_KEY_HOST_PAIR, UNIFORM, 0, 0, 1}, MOST_FLOWS},
+	{{HOOK_TC, true, NA_KEY_HOST_PAIR, UNIFORM, 0, 0, 1}, FEW_FLOWS},
+	{{HOOK_TC, false, NA_KEY_FLOW, ZIPF, 0, 0, 1}, 2, {10000, 100000}},
 	{{HOOK_TC, false, NA_KEY_FLOW, ALL_NEW, 0, 0, 1}, NEW_FLOWS},
-	{{HOOK_TC, false, NA_KEY_FLOW, UNIFORM, 0, 1000, 1}, 2, {64, 10000}},
-	{{HOOK_TC, false, NA_KEY_FLOW, UNIFORM, 0, 0, 2}, HOT_FLOWS},
-	{{HOOK_FRAGS, false, NA_KEY_FLOW, UNIFORM, 0, 0, 1}, ALL_FLOWS},
+	{{HOOK_TC, false, NA_KEY_FLOW, UNIFORM, 0, 10, 1}, FEW_FLOWS},
+	{{HOOK_TC, false, NA_KEY_FLOW, UNIFORM, 0, 1000, 1}, FEW_FLOWS},
+	{{HOOK_TC, false, NA_KEY_FLOW, UNIFORM, 0, 0, 2}, 3, {1, 64, 10000}},
+	{{HOOK_XDP, false, NA_KEY_FLOW, UNIFORM, 0, 0, 1}, FEW_FLOWS},
+	{{HOOK_FRAGS, false, NA_KEY_FLOW, UNIFORM, 0, 0, 1}, MOST_FLOWS},
 };
 
 static void title(const struct situation *situation, char *text, size_t size)
@@ -50,7 +51,7 @@ static void title(const struct situation *situation, char *text, size_t size)
 
 /* One number of flows: fresh programs, fresh maps, all rounds. Returns how many programs. */
 static uint32_t run_column(const struct settings *settings, const struct situation *situation,
-			   char (*names)[64], struct quartiles cells[SUBJECTS_MAX])
+			   char (*names)[SUBJECT_NAME], struct quartiles cells[SUBJECTS_MAX])
 {
 	_cleanup_generator_ struct generator generator = {};
 	struct subject subjects[SUBJECTS_MAX];
@@ -74,7 +75,7 @@ static void run_panel(const struct settings *settings, struct report *report,
 {
 	struct quartiles cells[PANEL_COLUMNS * SUBJECTS_MAX];
 	struct situation situation = panel->situation;
-	char text[128], names[SUBJECTS_MAX][64];
+	char text[128], names[SUBJECTS_MAX][SUBJECT_NAME];
 	uint32_t column, rows = 0;
 
 	title(&situation, text, sizeof(text));
@@ -84,14 +85,14 @@ static void run_panel(const struct settings *settings, struct report *report,
 		situation.flows = panel->flows[column];
 		rows = run_column(settings, &situation, names, &cells[column * SUBJECTS_MAX]);
 	}
-	report_panel(report, panel, text, names, rows, cells);
+	panel_print(report, panel, text, names, rows, cells);
 }
 
 static void run_distributions(const struct settings *settings, struct report *report,
 			      const struct situation *situation)
 {
 	struct panel panels[] = {
-		{*situation, ALL_FLOWS}, {*situation, MANY_FLOWS}, {*situation, NEW_FLOWS}};
+		{*situation, ALL_FLOWS}, {*situation, ALL_FLOWS}, {*situation, NEW_FLOWS}};
 	enum distribution distribution;
 
 	for (distribution = UNIFORM; distribution <= ALL_NEW; distribution++) {
@@ -141,6 +142,8 @@ void panels_run(const struct settings *settings, struct report *report)
 	machine_read(&machine);
 	cpus = machine.cpus > 1 ? 2 : 1;
 	machine_pin(0);
+	puts("\nns a packet above EMPTY: median (quartiles) and how many times netacct's that is;\n"
+	     "netacct: how many times plain HASH's");
 	if (settings->full) {
 		run_all(settings, report, cpus);
 		return;

@@ -7,7 +7,7 @@
 
 #include "rounds.h"
 
-#define PANEL_COLUMNS 4
+#define PANEL_COLUMNS 5
 
 struct panel {
 	struct situation situation; /* but for its flows */
@@ -15,8 +15,13 @@ struct panel {
 	uint32_t flows[PANEL_COLUMNS];
 };
 
-/* Runs what the settings ask for. */
 struct report;
+
+/* Runs what the settings ask for. */
 void panels_run(const struct settings *settings, struct report *report);
+
+/* cells[column * SUBJECTS_MAX + row]; names[row] */
+void panel_print(struct report *report, const struct panel *panel, const char *title,
+		 char (*names)[SUBJECT_NAME], uint32_t rows, const struct quartiles *cells);
 
 #endif

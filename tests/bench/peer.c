@@ -5,6 +5,7 @@
 
 #include "die.h"
 #include "netacct.h"
+#include "peer.h"
 
 #define LOG_SIZE (1u << 20)
 
@@ -20,8 +21,15 @@ static void close_foreign(void *state)
 	free(foreign);
 }
 
+static void clear_foreign(void *state)
+{
+	const struct foreign *foreign = state;
+
+	peer_empty(foreign->object);
+}
+
 /* What it counts only its author knows. */
-static const struct subject_kind foreign_kind = {NULL, NULL, NULL, close_foreign};
+static const struct subject_kind foreign_kind = {NULL, NULL, clear_foreign, close_foreign};
 
 static enum map_id find_map(const char *name)
 {
@@ -60,34 +68,46 @@ static void specialise(struct bpf_object *object, const struct bench_meter *benc
 	}
 }
 
+/* Its own pins are not ours to make. */
+static void keep_off_bpffs(struct bpf_object *object)
+{
+	struct bpf_map *map;
+
+	bpf_object__for_each_map(map, object)
+	{
+		bpf_map__set_pin_path(map, NULL);
+	}
+}
+
 /* What the verifier says is said where it refuses. */
-static void load(struct bpf_object *object, const char *file, const char *wanted)
+static void load(struct bpf_object *object, const struct peer *peer)
 {
 	_cleanup_free_ char *log = allocate(1, LOG_SIZE);
 	struct bpf_program *program;
 	int error;
 
-	if (!bpf_object__find_program_by_name(object, wanted))
-		die("%s has no program %s", file, wanted);
 	bpf_object__for_each_program(program, object)
 	{
-		bpf_program__set_autoload(program, !strcmp(bpf_program__name(program), wanted));
+		bpf_program__set_autoload(program,
+					  !strcmp(bpf_program__name(program), peer->program));
 		bpf_program__set_log_buf(program, log, LOG_SIZE);
 	}
+	keep_off_bpffs(object);
 	error = bpf_object__load(object);
 	if (error)
-		die("%sthe kernel refuses %s: %s", log, file, strerror(-error));
+		die("%sthe kernel refuses %s: %s", log, peer->file, strerror(-error));
 }
 
 /* The maps are the meter's, so that the object can go; a duplicate of its program stays. */
-static void become_netacct(struct bpf_object *object, const char *file, const char *program,
+static void become_netacct(struct bpf_object *object, const struct peer *peer,
 			   const struct situation *situation, struct subject *ret)
 {
 	struct bench_meter *bench = bench_meter_make(situation);
 
 	specialise(object, bench);
-	load(object, file, program);
-	ret->program = dup(bpf_program__fd(bpf_object__find_program_by_name(object, program)));
+	load(object, peer);
+	ret->program =
+		dup(bpf_program__fd(bpf_object__find_program_by_name(object, peer->program)));
 	if (ret->program < 0)
 		die("cannot keep a program: %s", strerror(errno));
 	bench->programs[PROGRAM_IN] = ret->program;
@@ -96,37 +116,97 @@ static void become_netacct(struct bpf_object *object, const char *file, const ch
 	bpf_object__close(object);
 }
 
-static void become_foreign(struct bpf_object *object, const char *file, const char *program,
-			   struct subject *ret)
+static void become_foreign(struct bpf_object *object, const struct peer *peer,
+			   const struct situation *situation, struct subject *ret)
 {
 	struct foreign *foreign = allocate(1, sizeof(*foreign));
 
-	load(object, file, program);
+	peer_set(object, peer, situation);
+	load(object, peer);
 	foreign->object = object;
-	ret->program = bpf_program__fd(bpf_object__find_program_by_name(object, program));
+	ret->program = bpf_program__fd(bpf_object__find_program_by_name(object, peer->program));
 	ret->kind = &foreign_kind;
 	ret->state = foreign;
 }
 
-void subject_open_peer(const char *peer, const struct situation *situation, struct subject *ret)
+/* libbpf does not know the names of sections that other loaders know: then it is one for tc. */
+static bool suits(struct bpf_program *program, enum bench_hook hook)
 {
-	const char *colon = strrchr(peer, ':'), *name;
-	const char *program = colon ? colon + 1 : "";
-	_cleanup_free_ char *file = NULL;
+	bool frags = bpf_program__flags(program) & BPF_F_XDP_HAS_FRAGS;
+
+	if (bpf_program__type(program) == BPF_PROG_TYPE_UNSPEC)
+		bpf_program__set_type(program, BPF_PROG_TYPE_SCHED_CLS);
+	if (hook == HOOK_TC)
+		return bpf_program__type(program) == BPF_PROG_TYPE_SCHED_CLS;
+	return bpf_program__type(program) == BPF_PROG_TYPE_XDP && frags == (hook == HOOK_FRAGS);
+}
+
+/* At the last colon; NULL where nothing follows one. */
+static char *cut(char *text)
+{
+	char *colon = strrchr(text, ':');
+
+	if (!colon || !colon[1])
+		return NULL;
+	*colon = '\0';
+	return colon + 1;
+}
+
+void peer_parse(const char *text, struct peer *ret)
+{
+	size_t size = strlen(text) + 1;
+	char *last;
+
+	ret->text = allocate(size, 1);
+	memcpy(ret->text, text, size);
+	ret->file = ret->text;
+	ret->settings = ret->text + size - 1;
+	last = cut(ret->file);
+	if (last && strchr(last, '=')) {
+		ret->settings = last;
+		last = cut(ret->file);
+	}
+	if (!last)
+		die("BENCH_PEER=%s: file.o:program or file.o:program:name=value,... belongs there",
+		    text);
+	ret->program = last;
+}
+
+void peer_clear(struct peer *peer)
+{
+	free(peer->text);
+}
+
+static void name_subject(const char *file, char name[static SUBJECT_NAME])
+{
+	const char *slash = strrchr(file, '/'), *base = slash ? slash + 1 : file;
+
+	snprintf(name, SUBJECT_NAME, "%.*s", (int)strcspn(base, "."), base);
+	if (!strcmp(name, SUBJECT_NETACCT))
+		snprintf(name, SUBJECT_NAME, "%s", base);
+}
+
+bool subject_open_peer(const char *text, const struct situation *situation, struct subject *ret)
+{
+	_cleanup_peer_ struct peer peer = {};
+	struct bpf_program *program;
 	struct bpf_object *object;
 
-	if (!*program)
-		die("BENCH_PEER=%s: file.o:program belongs there", peer);
-	file = strndup(peer, (size_t)(colon - peer));
-	if (!file)
-		die("no memory");
-	object = bpf_object__open(file);
+	peer_parse(text, &peer);
+	object = bpf_object__open(peer.file);
 	if (!object)
-		die("%s: %s", file, strerror(errno));
-	name = strrchr(file, '/');
-	snprintf(ret->name, sizeof(ret->name), "%s", name ? name + 1 : file);
+		die("%s: %s", peer.file, strerror(errno));
+	program = bpf_object__find_program_by_name(object, peer.program);
+	if (!program)
+		die("%s has no program %s", peer.file, peer.program);
+	if (!suits(program, situation->hook)) {
+		bpf_object__close(object);
+		return false;
+	}
+	name_subject(peer.file, ret->name);
 	if (is_netacct(object))
-		become_netacct(object, file, program, situation, ret);
+		become_netacct(object, &peer, situation, ret);
 	else
-		become_foreign(object, file, program, ret);
+		become_foreign(object, &peer, situation, ret);
+	return true;
 }

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <limits.h>
+#include <stdbool.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -65,6 +67,17 @@ static uint64_t anonymous_memory(pid_t child)
 	return kib;
 }
 
+/* Until then its memory is a copy of ours. */
+static bool has_begun(pid_t child)
+{
+	char path[64], ours[PATH_MAX], its[PATH_MAX];
+	ssize_t length = readlink("/proc/self/exe", ours, sizeof(ours));
+
+	snprintf(path, sizeof(path), "/proc/%d/exe", child);
+	return length > 0 &&
+	       (readlink(path, its, sizeof(its)) != length || memcmp(ours, its, (size_t)length));
+}
+
 uint64_t process_memory(const char *const argv[])
 {
 	pid_t child = process_start(argv);
@@ -72,10 +85,10 @@ uint64_t process_memory(const char *const argv[])
 	int status;
 
 	while (!waitpid(child, &status, WNOHANG)) {
-		now = anonymous_memory(child);
+		now = has_begun(child) ? anonymous_memory(child) : 0;
 		if (now > most)
 			most = now;
-		usleep(500);
+		usleep(100);
 	}
 	judge(argv, status);
 	return most;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "report.h"
 
-#include <inttypes.h>
 #include <json-c/json.h>
+#include <math.h>
+#include <string.h>
 
 #include "die.h"
 #include "machine.h"
@@ -17,12 +18,12 @@ static void add_number(json_object *to, const char *name, uint64_t value)
 	json_object_object_add(to, name, json_object_new_int64((int64_t)value));
 }
 
-static void add_quartiles(json_object *to, const char *unit, const struct quartiles *quartiles)
+static void add_double(json_object *to, const char *name, double value)
 {
-	add_text(to, "unit", unit);
-	json_object_object_add(to, "low", json_object_new_double(quartiles->low));
-	json_object_object_add(to, "median", json_object_new_double(quartiles->median));
-	json_object_object_add(to, "high", json_object_new_double(quartiles->high));
+	char text[32];
+
+	snprintf(text, sizeof(text), "%.6g", value);
+	json_object_object_add(to, name, json_object_new_double_s(value, text));
 }
 
 void report_begin(struct report *report, const struct settings *settings)
@@ -36,121 +37,123 @@ void report_begin(struct report *report, const struct settings *settings)
 	if (!report->file)
 		return;
 	report->root = json_object_new_object();
-	report->packet = json_object_new_array();
-	report->user = json_object_new_array();
-	add_text(report->root, "schema", "netacct-bench/1");
+	add_text(report->root, "schema", "netacct-bench/2");
 	add_text(report->root, "kernel", machine.kernel);
 	add_text(report->root, "processor", machine.processor);
 	add_number(report->root, "cpus", machine.cpus);
 	add_number(report->root, "jit", machine.jit);
 	add_number(report->root, "rounds", settings->rounds);
-	json_object_object_add(report->root, "packet", report->packet);
-	json_object_object_add(report->root, "user", report->user);
-	report->history = json_object_new_array();
-	json_object_object_add(report->root, "history", report->history);
+	json_object_object_add(report->root, "figures", json_object_new_array());
+	report_save(report);
+}
+
+void report_save(struct report *report)
+{
+	if (fflush(stdout))
+		die("cannot write to stdout");
+	if (report->root &&
+	    json_object_to_file_ext(report->file, report->root, JSON_C_TO_STRING_PRETTY))
+		die("%s", json_util_get_last_err());
+}
+
+void report_load(struct report *report)
+{
+	if (!report->root)
+		return;
+	json_object_put(report->root);
+	report->root = json_object_from_file(report->file);
+	if (!report->root)
+		die("%s", json_util_get_last_err());
 }
 
 void report_end(struct report *report)
 {
-	if (fflush(stdout))
-		die("cannot write to stdout");
-	if (!report->file)
-		return;
-	if (json_object_to_file_ext(report->file, report->root, JSON_C_TO_STRING_PRETTY))
-		die("%s: %s", report->file, json_util_get_last_err());
+	report_save(report);
 	json_object_put(report->root);
+	report->root = NULL;
 }
 
-static void store(struct report *report, const struct situation *situation, const char *name,
-		  const struct quartiles *cell)
+void report_table(struct report *report, const char *part, const char *title)
 {
-	json_object *object = json_object_new_object();
-
-	add_text(object, "program", name);
-	add_text(object, "hook", hook_name(situation->hook));
-	add_number(object, "ip", situation->ipv6 ? 6 : 4);
-	add_text(object, "key", situation->key == NA_KEY_FLOW ? "flow" : "host-pair");
-	add_text(object, "distribution", distribution_name(situation->distribution));
-	add_number(object, "flows", situation->flows);
-	add_number(object, "whitelist", situation->whitelist);
-	add_number(object, "cpus", situation->cpus);
-	add_quartiles(object, "ns", cell);
-	json_object_array_add(report->packet, object);
+	report_save(report);
+	snprintf(report->part, sizeof(report->part), "%s", part);
+	snprintf(report->title, sizeof(report->title), "%s", title);
+	printf("\n%s: %s\n", part, title);
 }
 
-static void print_head(const struct panel *panel, const char title[])
+static bool has_ratio(const struct quartiles *base)
 {
-	uint32_t column;
-
-	printf("\n%s; ns a packet above EMPTY, median and quartiles\n%-28s", title, "flows");
-	for (column = 0; column < panel->columns; column++)
-		printf("%21u", panel->flows[column]);
-	putchar('\n');
+	return base && base->median > 0;
 }
 
-static void print_cell(const struct quartiles *cell)
+void report_store(struct report *report, const char *scene, const char *what,
+		  const struct quartiles *values, const char *unit, const struct quartiles *base)
 {
-	char text[64];
+	json_object *figure, *figures;
 
-	snprintf(text, sizeof(text), "%.1f (%.1f-%.1f)", cell->median, cell->low, cell->high);
-	printf("%21s", text);
+	if (!json_object_object_get_ex(report->root, "figures", &figures))
+		return;
+	figure = json_object_new_object();
+	add_text(figure, "part", report->part);
+	add_text(figure, "table", report->title);
+	add_text(figure, "scene", scene);
+	add_text(figure, "what", what);
+	add_text(figure, "unit", unit);
+	add_double(figure, "low", values->low);
+	add_double(figure, "median", values->median);
+	add_double(figure, "high", values->high);
+	if (has_ratio(base))
+		add_double(figure, "ratio", values->median / base->median);
+	json_object_array_add(figures, figure);
 }
 
-void report_panel(struct report *report, const struct panel *panel, const char title[],
-		  char (*names)[64], uint32_t rows, const struct quartiles *cells)
+/* Three digits that mean something, or more. */
+static int decimals(double value)
 {
-	uint32_t row, column;
+	double size = fabs(value);
 
-	print_head(panel, title);
-	for (row = 0; row < rows; row++) {
-		printf("%-28s", row ? names[row] : "EMPTY itself");
-		for (column = 0; column < panel->columns; column++) {
-			const struct quartiles *cell = &cells[column * SUBJECTS_MAX + row];
-			struct situation situation = panel->situation;
+	if (size >= 100 || size == 0)
+		return 0;
+	return size >= 10 ? 1 : size >= 1 ? 2 : 3;
+}
 
-			situation.flows = panel->flows[column];
-			print_cell(cell);
-			if (report->root)
-				store(report, &situation, names[row], cell);
-		}
-		putchar('\n');
+void report_format(char *text, size_t size, const struct quartiles *values,
+		   const struct quartiles *base)
+{
+	int digits = decimals(values->median);
+	size_t used = (size_t)snprintf(text, size, "%.*f", digits, values->median);
+
+	if (used < size && (values->low < values->median || values->high > values->median))
+		used += (size_t)snprintf(text + used, size - used, " (%.*f-%.*f)", digits,
+					 values->low, digits, values->high);
+	if (used < size && has_ratio(base)) {
+		double ratio = values->median / base->median;
+
+		snprintf(text + used, size - used, " %.*fx",
+			 ratio >= 10  ? 0
+			 : ratio >= 1 ? 1
+				      : 2,
+			 ratio);
 	}
-	fflush(stdout);
 }
 
-void report_user(struct report *report, uint32_t flows, const char *what,
-		 const struct quartiles *times, uint64_t memory)
+void report_line(struct report *report, const char *scene, const char *what,
+		 const struct quartiles *values, const char *unit, const struct quartiles *base)
 {
-	json_object *object;
+	char text[64], ratio[64] = "";
 
-	printf("%9u  %-44s %10.1f (%.1f-%.1f) ms", flows, what, times->median, times->low,
-	       times->high);
-	if (memory)
-		printf(", %" PRIu64 " KiB of its own", memory);
-	putchar('\n');
+	report_format(text, sizeof(text), values, NULL);
+	if (has_ratio(base))
+		snprintf(ratio, sizeof(ratio), "  %.2fx", values->median / base->median);
+	printf("%-20s %-46s %24s %s%s\n", scene, what, text, unit, ratio);
 	fflush(stdout);
-	if (!report->root)
-		return;
-	object = json_object_new_object();
-	add_number(object, "flows", flows);
-	add_text(object, "what", what);
-	add_quartiles(object, "ms", times);
-	if (memory)
-		add_number(object, "memory_kib", memory);
-	json_object_array_add(report->user, object);
+	report_store(report, scene, what, values, unit, base);
 }
 
-void report_figure(struct report *report, const char *what, double value, const char *unit)
+void report_value(struct report *report, const char *scene, const char *what, double value,
+		  const char *unit)
 {
-	json_object *object;
+	const struct quartiles values = {value, value, value};
 
-	printf("%-60s %12.2f %s\n", what, value, unit);
-	fflush(stdout);
-	if (!report->root)
-		return;
-	object = json_object_new_object();
-	add_text(object, "what", what);
-	json_object_object_add(object, "value", json_object_new_double(value));
-	add_text(object, "unit", unit);
-	json_object_array_add(report->history, object);
+	report_line(report, scene, what, &values, unit, NULL);
 }

@@ -9,7 +9,7 @@
 
 struct rival {
 	struct bpf_object *object;
-	uint32_t room; /* entries of its flow map */
+	uint32_t room; /* entries of its flow maps */
 	int flows, counter; /* descriptors of maps, the object's */
 };
 
@@ -94,20 +94,41 @@ static const struct subject_kind counter_kind = {NULL, totals, NULL, close_rival
 static const struct subject_kind hash_kind = {flows, totals, clear, close_rival};
 static const struct subject_kind usual_kind = {flows, NULL, clear, close_rival};
 
-static void set_up(struct rival *rival, const struct situation *situation, const char *name)
+static const struct design {
+	const char *name, *program; /* and "_", and the hook */
+	const char *maps, *active; /* what its flow maps begin with, and the one counted into */
+	const struct subject_kind *kind;
+} designs[] = {
+	{"per-CPU counter", "percpu", NULL, NULL, &counter_kind},
+	{SUBJECT_HASH, "hash", "plain_", "plain_a", &hash_kind},
+	{"usual A/B hashes", "usual", "usual_", "usual_a", &usual_kind},
+};
+
+static void program_name(const struct design *design, enum bench_hook hook, char name[static 32])
+{
+	static const char *const endings[HOOK_COUNT] = {
+		[HOOK_TC] = "tc", [HOOK_XDP] = "xdp", [HOOK_FRAGS] = "frags"};
+
+	snprintf(name, 32, "%s_%s", design->program, endings[hook]);
+}
+
+static void set_up(struct rival *rival, const struct situation *situation,
+		   const struct design *design)
 {
 	const struct bench_rival_config config = {.ports = situation->key == NA_KEY_FLOW,
 						  .whitelist = situation->whitelist != 0};
 	struct bpf_program *program;
 	struct bpf_map *map;
+	char name[32];
 
+	program_name(design, situation->hook, name);
 	bpf_object__for_each_map(map, rival->object)
 	{
 		const char *map_name = bpf_map__name(map);
 
 		if (strstr(map_name, ".rodata"))
 			bpf_map__set_initial_value(map, &config, sizeof(config));
-		else if (!strncmp(map_name, "plain_", 6) || !strncmp(map_name, "usual_", 6))
+		else if (design->maps && !strncmp(map_name, design->maps, strlen(design->maps)))
 			bpf_map__set_max_entries(map, rival->room);
 	}
 	bpf_object__for_each_program(program, rival->object)
@@ -144,28 +165,42 @@ static void set_control(const struct rival *rival)
 		die("cannot set up a rival: %s", strerror(errno));
 }
 
-void subject_open_rival(const char *object, const struct situation *situation, const char *program,
-			const char *name, struct subject *ret)
+static void find_maps(struct rival *rival, const struct design *design)
 {
-	struct rival *rival = allocate(1, sizeof(*rival));
-	bool usual = !strcmp(program, "rival_usual"), hash = !strcmp(program, "rival_hash");
+	if (design->active)
+		rival->flows = bpf_object__find_map_fd_by_name(rival->object, design->active);
+	rival->counter = bpf_object__find_map_fd_by_name(rival->object, "rival_counter");
+}
+
+bool subject_open_rival(const char *object, const struct situation *situation, size_t number,
+			struct subject *ret)
+{
+	const struct design *design = &designs[number];
+	struct rival *rival;
+	char program[32];
 	int error;
 
+	if (number >= ARRAY_SIZE(designs))
+		return false;
+	rival = allocate(1, sizeof(*rival));
 	rival->object = bpf_object__open(object);
 	if (!rival->object)
 		die("%s: %s", object, strerror(errno));
-	rival->room = hash || usual ? 2 * situation_room(situation) : 1;
-	set_up(rival, situation, program);
+	rival->room = situation_records(situation);
+	set_up(rival, situation, design);
 	error = bpf_object__load(rival->object);
 	if (error)
 		die("the kernel refuses %s: %s", object, strerror(-error));
-	rival->flows =
-		bpf_object__find_map_fd_by_name(rival->object, usual ? "usual_a" : "plain_a");
-	rival->counter = bpf_object__find_map_fd_by_name(rival->object, "rival_counter");
+	find_maps(rival, design);
 	fill_whitelist(rival, situation);
 	set_control(rival);
-	snprintf(ret->name, sizeof(ret->name), "%s", name);
-	ret->program = bpf_program__fd(bpf_object__find_program_by_name(rival->object, program));
-	ret->kind = usual ? &usual_kind : hash ? &hash_kind : &counter_kind;
-	ret->state = rival;
+	program_name(design, situation->hook, program);
+	*ret = (struct subject){
+		.program =
+			bpf_program__fd(bpf_object__find_program_by_name(rival->object, program)),
+		.kind = design->kind,
+		.state = rival,
+	};
+	snprintf(ret->name, sizeof(ret->name), "%s", design->name);
+	return true;
 }

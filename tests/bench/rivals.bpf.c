@@ -2,7 +2,8 @@
 /*
  * What netacct is compared with: a counter for each CPU, a plain HASH with
  * netacct's features, and the design that most accounting programs have: two
- * hash maps in turn, a whitelist in a third, a control map, the clock.
+ * hash maps in turn, a whitelist in a third, a control map, the clock. Each for
+ * each hook.
  */
 #include <linux/bpf.h>
 #include <linux/if_ether.h>
@@ -71,13 +72,19 @@ static __always_inline void read_transport(void *data, void *end, struct headers
 		headers->tcp_flags = *(__u8 *)(data + 13);
 }
 
-static __always_inline int read_headers(struct __sk_buff *skb, struct headers *headers)
+struct packet {
+	void *data, *end;
+	__u32 bytes;
+	__be16 protocol;
+};
+
+static __always_inline int read_headers(const struct packet *packet, struct headers *headers)
 {
-	void *data = (void *)(long)skb->data, *end = (void *)(long)skb->data_end;
+	void *data = packet->data, *end = packet->end;
 
 	if (data + ETH_HLEN + 40 > end)
 		return -1;
-	if (skb->protocol == bpf_htons(ETH_P_IP)) {
+	if (packet->protocol == bpf_htons(ETH_P_IP)) {
 		data += ETH_HLEN;
 		headers->key.what = *(__u8 *)(data + 9) | NA_WHAT_IPV4;
 		headers->key.remote[2] = headers->key.local[2] = bpf_htonl(0xffff);
@@ -86,7 +93,7 @@ static __always_inline int read_headers(struct __sk_buff *skb, struct headers *h
 		read_transport(data + 20, end, headers);
 		return 0;
 	}
-	if (skb->protocol != bpf_htons(ETH_P_IPV6))
+	if (packet->protocol != bpf_htons(ETH_P_IPV6))
 		return -1;
 	data += ETH_HLEN;
 	headers->key.what = *(__u8 *)(data + 6);
@@ -124,16 +131,13 @@ static __always_inline int listed(const __u32 *address)
 	return bpf_map_lookup_elem(&rival_whitelist, &key) != 0;
 }
 
-SEC("tc")
-int rival_percpu(struct __sk_buff *skb)
+static __always_inline void count_percpu(const struct packet *packet)
 {
 	struct na_balance *balance = counter();
 	struct headers headers = {};
 
-	if (!balance || read_headers(skb, &headers))
-		return TC_ACT_UNSPEC;
-	book(balance, NA_SEEN, skb->len);
-	return TC_ACT_UNSPEC;
+	if (balance && !read_headers(packet, &headers))
+		book(balance, NA_SEEN, packet->bytes);
 }
 
 static __always_inline struct bench_rival_flow *plain_find(void *map, const struct na_key *key,
@@ -159,8 +163,7 @@ static __always_inline int plain_excluded(struct bench_rival_flow *flow, const s
 	return flow->verdict & 1;
 }
 
-SEC("tc")
-int rival_hash(struct __sk_buff *skb)
+static __always_inline void count_hash(const struct packet *packet)
 {
 	__u32 now = bpf_jiffies64() >> NA_TICK_SHIFT;
 	struct bench_rival_control *state = control();
@@ -168,26 +171,25 @@ int rival_hash(struct __sk_buff *skb)
 	struct headers headers = {};
 	struct bench_rival_flow *flow;
 
-	if (!balance || !state || read_headers(skb, &headers))
-		return TC_ACT_UNSPEC;
-	book(balance, NA_SEEN, skb->len);
+	if (!balance || !state || read_headers(packet, &headers))
+		return;
+	book(balance, NA_SEEN, packet->bytes);
 	flow = state->active & 1 ? plain_find(&plain_b, &headers.key, now)
 				 : plain_find(&plain_a, &headers.key, now);
 	if (!flow) {
-		book(balance, NA_OVERFLOW, skb->len);
-		return TC_ACT_UNSPEC;
+		book(balance, NA_OVERFLOW, packet->bytes);
+		return;
 	}
 	if (plain_excluded(flow, &headers.key, state->whitelist)) {
-		book(balance, NA_EXCLUDED, skb->len);
-		return TC_ACT_UNSPEC;
+		book(balance, NA_EXCLUDED, packet->bytes);
+		return;
 	}
 	__sync_fetch_and_add(&flow->packets, 1);
-	__sync_fetch_and_add(&flow->bytes, skb->len);
+	__sync_fetch_and_add(&flow->bytes, packet->bytes);
 	flow->last_seen = now;
 	if (headers.tcp_flags & ~flow->tcp_flags)
 		__sync_fetch_and_or(&flow->tcp_flags, headers.tcp_flags);
-	book(balance, NA_ACCOUNTED, skb->len);
-	return TC_ACT_UNSPEC;
+	book(balance, NA_ACCOUNTED, packet->bytes);
 }
 
 static __always_inline void usual_add(void *map, const struct na_key *key, __u32 bytes)
@@ -206,24 +208,66 @@ static __always_inline void usual_add(void *map, const struct na_key *key, __u32
 	}
 }
 
-SEC("tc")
-int rival_usual(struct __sk_buff *skb)
+static __always_inline void count_usual(const struct packet *packet)
 {
 	struct bench_rival_control *state;
 	struct headers headers = {};
 
-	if (read_headers(skb, &headers))
-		return TC_ACT_UNSPEC;
+	if (read_headers(packet, &headers))
+		return;
 	if (listed(headers.key.remote) || listed(headers.key.local))
-		return TC_ACT_UNSPEC;
+		return;
 	state = control();
 	if (!state)
-		return TC_ACT_UNSPEC;
+		return;
 	if (state->active & 1)
-		usual_add(&usual_b, &headers.key, skb->len);
+		usual_add(&usual_b, &headers.key, packet->bytes);
 	else
-		usual_add(&usual_a, &headers.key, skb->len);
-	return TC_ACT_UNSPEC;
+		usual_add(&usual_a, &headers.key, packet->bytes);
 }
+
+static __always_inline struct packet packet_of_skb(const struct __sk_buff *skb)
+{
+	return (struct packet){(void *)(long)skb->data, (void *)(long)skb->data_end, skb->len,
+			       (__be16)skb->protocol};
+}
+
+/* Of one buffer: `whole` tells the rest of what a frame in more than one has. */
+static __always_inline struct packet packet_of_xdp(struct xdp_md *xdp, int whole)
+{
+	struct packet packet = {(void *)(long)xdp->data, (void *)(long)xdp->data_end, 0, 0};
+
+	packet.bytes = whole ? (__u32)bpf_xdp_get_buff_len(xdp) : packet.end - packet.data;
+	if (packet.data + ETH_HLEN <= packet.end)
+		packet.protocol = ((struct ethhdr *)packet.data)->h_proto;
+	return packet;
+}
+
+#define RIVAL(name)                                           \
+	SEC("tc") int name##_tc(struct __sk_buff *skb)        \
+	{                                                     \
+		struct packet packet = packet_of_skb(skb);    \
+                                                              \
+		count_##name(&packet);                        \
+		return TC_ACT_UNSPEC;                         \
+	}                                                     \
+	SEC("xdp") int name##_xdp(struct xdp_md *xdp)         \
+	{                                                     \
+		struct packet packet = packet_of_xdp(xdp, 0); \
+                                                              \
+		count_##name(&packet);                        \
+		return XDP_PASS;                              \
+	}                                                     \
+	SEC("xdp.frags") int name##_frags(struct xdp_md *xdp) \
+	{                                                     \
+		struct packet packet = packet_of_xdp(xdp, 1); \
+                                                              \
+		count_##name(&packet);                        \
+		return XDP_PASS;                              \
+	}
+
+RIVAL(percpu)
+RIVAL(hash)
+RIVAL(usual)
 
 char license_text[] SEC("license") = "GPL";

@@ -65,12 +65,33 @@ static uint32_t zipf_flow(const double *sums, uint32_t flows, uint64_t random)
 	return low;
 }
 
+/* So many that chance would leave some out: each in its turn, in an order of chance. */
+static void shuffle(struct bench_step *steps, uint32_t flows)
+{
+	uint64_t state = flows;
+	uint32_t i;
+
+	for (i = 0; i < BENCH_STEPS; i++)
+		sequence_step(i % flows, &steps[i]);
+	for (i = BENCH_STEPS - 1; i; i--) {
+		uint32_t other = (uint32_t)((random_next(&state) >> 32) * (i + 1) >> 32);
+		struct bench_step kept = steps[i];
+
+		steps[i] = steps[other];
+		steps[other] = kept;
+	}
+}
+
 void sequence_fill(struct bench_step *steps, enum distribution distribution, uint32_t flows)
 {
 	_cleanup_free_ double *sums = distribution == ZIPF ? zipf_sums(flows) : NULL;
 	uint64_t state = flows;
 	uint32_t i;
 
+	if (distribution == UNIFORM && flows > BENCH_STEPS / 10) {
+		shuffle(steps, flows);
+		return;
+	}
 	for (i = 0; i < BENCH_STEPS; i++) {
 		uint64_t random = random_next(&state);
 		uint32_t flow = i;

@@ -12,8 +12,10 @@
  * BENCH_PACKETS   packets a batch (131072; 2^20 at most)
  * BENCH_FULL      not empty: every combination; hours rather than minutes
  * BENCH_ONLY      only panels whose title contains it; of `bench history` drain, collector or year
- * BENCH_PEER      foreign objects to compare with, file.o:program, separated by blanks; one with
- *                 netacct's maps and constants is given its own set of them and is judged, too
+ * BENCH_PEER      objects to compare with, separated by blanks: file.o:program, or
+ *                 file.o:program:name=value,... with constants (of .rodata) and sizes of maps;
+ *                 the value "records" is how many the others have room for. One with netacct's
+ *                 maps and constants is given its own set of them and is judged, too
  * BENCH_JSON      file to write the figures to
  * BENCH_FLOWS     most flows of `bench user`, and of the drain of `bench history` (1000000)
  * BENCH_HOSTS     hosts of the year of `bench history` (10000)

@@ -7,17 +7,14 @@
 
 #include "die.h"
 
-static const struct {
-	const char *program, *name;
-} rivals[] = {
-	{"rival_percpu", "per-CPU counter"},
-	{"rival_hash", "plain HASH"},
-	{"rival_usual", "usual A/B hashes"},
-};
-
 uint32_t situation_room(const struct situation *situation)
 {
 	return situation->flows > 65536 ? situation->flows : 65536;
+}
+
+uint32_t situation_records(const struct situation *situation)
+{
+	return 2 * situation_room(situation);
 }
 
 void whitelist_entry(const struct situation *situation, uint32_t i, struct na_prefix *ret)
@@ -48,12 +45,33 @@ static void add_rivals(const struct settings *settings, const struct situation *
 		       struct subject *subjects, uint32_t *count)
 {
 	char object[512];
-	size_t i;
+	size_t i = 0;
 
 	snprintf(object, sizeof(object), "%s/tests/rivals.bpf.o", settings->build);
-	for (i = 0; i < ARRAY_SIZE(rivals); i++)
-		subject_open_rival(object, situation, rivals[i].program, rivals[i].name,
-				   add(subjects, count));
+	while (subject_open_rival(object, situation, i, add(subjects, count)))
+		i++;
+	(*count)--;
+}
+
+/* But for a number that it has been given. */
+static bool is_twin(const char *name, const char *other)
+{
+	size_t length = strlen(other);
+
+	return !strncmp(name, other, length) && (!name[length] || name[length] == '#');
+}
+
+/* Builds of one file: each its own name. */
+static void rename_twin(const struct subject *subjects, uint32_t count, struct subject *last)
+{
+	char name[SUBJECT_NAME];
+	uint32_t i, before = 0;
+
+	for (i = 0; i < count; i++)
+		before += is_twin(subjects[i].name, last->name);
+	memcpy(name, last->name, sizeof(name));
+	if (before)
+		snprintf(last->name, sizeof(last->name), "%.56s#%u", name, before + 1);
 }
 
 static void add_peers(const struct settings *settings, const struct situation *situation,
@@ -65,7 +83,10 @@ static void add_peers(const struct settings *settings, const struct situation *s
 	if (!peers)
 		die("no memory");
 	for (peer = strtok_r(peers, " ", &rest); peer; peer = strtok_r(NULL, " ", &rest))
-		subject_open_peer(peer, situation, add(subjects, count));
+		if (subject_open_peer(peer, situation, add(subjects, count)))
+			rename_twin(subjects, *count - 1, &subjects[*count - 1]);
+		else
+			(*count)--;
 }
 
 uint32_t subjects_open(const struct settings *settings, const struct situation *situation,
@@ -77,8 +98,7 @@ uint32_t subjects_open(const struct settings *settings, const struct situation *
 	empty = add(subjects, &count);
 	snprintf(empty->name, sizeof(empty->name), "EMPTY");
 	empty->program = generator->empty;
-	if (situation->hook == HOOK_TC)
-		add_rivals(settings, situation, subjects, &count);
+	add_rivals(settings, situation, subjects, &count);
 	subject_open_netacct(situation, add(subjects, &count));
 	add_peers(settings, situation, subjects, &count);
 	return count;

@@ -6,6 +6,8 @@
 #ifndef BENCH_SUBJECT_H
 #define BENCH_SUBJECT_H
 
+#include <stddef.h>
+
 #include "generator.h"
 #include "sequence.h"
 #include "settings.h"
@@ -28,8 +30,12 @@ struct subject_kind {
 	void (*close)(void *state); /* frees the state, too */
 }; /* NULL where it cannot */
 
+#define SUBJECT_NAME 64
+#define SUBJECT_NETACCT "netacct" /* the shipped object */
+#define SUBJECT_HASH "plain HASH" /* the rival that has its features */
+
 struct subject {
-	char name[64];
+	char name[SUBJECT_NAME];
 	int program; /* descriptor, the state's */
 	const struct subject_kind *kind; /* NULL: the empty program */
 	void *state;
@@ -47,17 +53,19 @@ void subject_close(struct subject *subject);
 void subject_judge(const struct subject *subject);
 void subject_clear(struct subject *subject);
 
-/* How many flows tables have to hold. */
+/* How many flows tables have to hold, and how many records: each flow can be sent, too. */
 uint32_t situation_room(const struct situation *situation);
+uint32_t situation_records(const struct situation *situation);
 
 /* Entry number i of a whitelist, as netacct and as the rivals have it. */
 void whitelist_entry(const struct situation *situation, uint32_t i, struct na_prefix *ret);
 
 /* Each fills in one subject. */
 void subject_open_netacct(const struct situation *situation, struct subject *ret);
-void subject_open_rival(const char *object, const struct situation *situation, const char *program,
-			const char *name, struct subject *ret);
-/* `peer` is file.o:program. */
-void subject_open_peer(const char *peer, const struct situation *situation, struct subject *ret);
+/* False where there is none of that number. */
+bool subject_open_rival(const char *object, const struct situation *situation, size_t number,
+			struct subject *ret);
+/* `peer` is file.o:program, or with settings, as BENCH_PEER has it; false: not for this hook. */
+bool subject_open_peer(const char *peer, const struct situation *situation, struct subject *ret);
 
 #endif
