@@ -120,7 +120,7 @@ static int answer_read(struct answer *answer, struct rtnl *nl, uint32_t sequence
 			 * What was not read would be in the way of the next answer: the
 			 * kernel gives a socket one dump at a time.
 			 */
-			(void)rtnl_renew(nl);
+			(void)rtnl_reopen(nl);
 			return r;
 		}
 		r = answer_datagram(answer, nl, length, sequence, &deadline, err);

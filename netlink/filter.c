@@ -100,17 +100,57 @@ static struct nl_msg *new_request(int type, int flags, const struct place *place
 	return request;
 }
 
-/*
- * An ingress qdisc takes any parent for its own and would tell its filters as
- * those of egress (ingress_find()).
- */
-static int drop_misplaced(struct rtnl *nl, uint32_t ifindex, enum filter_side side, size_t *count,
-			  struct nl_error *err)
+static int ask(struct rtnl *nl, uint32_t ifindex, enum filter_side side, struct filter **ret,
+	       size_t *ret_count, struct nl_error *err)
 {
-	enum ingress_qdisc kind;
+	const struct reader reader = {
+		.parse = filter_parse,
+		.context = &side,
+		.size = sizeof(struct filter),
+	};
+	const struct place place = {.ifindex = ifindex, .side = side};
+	_cleanup_message_ struct nl_msg *request = NULL;
+	void *filters;
 	int r;
 
-	if (side == FILTER_INGRESS || *count == 0)
+	request = new_request(RTM_GETTFILTER, NLM_F_DUMP, &place);
+	if (!request)
+		return -ENOMEM;
+	r = rtnl_query(nl, request, &reader, &filters, ret_count, err);
+	if (r < 0)
+		return r;
+	*ret = filters;
+	return 0;
+}
+
+static bool same(const struct filter *a, const struct filter *b)
+{
+	return a->chain == b->chain && a->priority == b->priority && a->handle == b->handle &&
+	       a->prog_id == b->prog_id && !strcmp(a->kind, b->kind);
+}
+
+/*
+ * An ingress qdisc takes any parent for its own and would tell its filters as
+ * those of egress (ingress_find()): then all of them are on ingress, too.
+ * Which qdisc it is costs a list of all qdiscs, and is asked only where one is.
+ */
+static int drop_misplaced(struct rtnl *nl, uint32_t ifindex, const struct filter *filters,
+			  size_t *count, struct nl_error *err)
+{
+	_cleanup_free_ struct filter *ingress = NULL;
+	enum ingress_qdisc kind;
+	size_t ingress_count, i;
+	int r;
+
+	if (*count == 0)
+		return 0;
+	r = ask(nl, ifindex, FILTER_INGRESS, &ingress, &ingress_count, err);
+	if (r < 0)
+		return r;
+	for (i = 0; i < ingress_count; i++)
+		if (same(&ingress[i], filters))
+			break;
+	if (i == ingress_count)
 		return 0;
 	r = qdisc_query(nl, ifindex, &kind, err);
 	if (r < 0)
@@ -123,27 +163,16 @@ static int drop_misplaced(struct rtnl *nl, uint32_t ifindex, enum filter_side si
 int filter_list(struct rtnl *nl, uint32_t ifindex, enum filter_side side, struct filter **ret,
 		size_t *ret_count, struct nl_error *err)
 {
-	const struct reader reader = {
-		.parse = filter_parse,
-		.context = &side,
-		.size = sizeof(struct filter),
-	};
-	const struct place place = {.ifindex = ifindex, .side = side};
-	_cleanup_message_ struct nl_msg *request = NULL;
-	_cleanup_free_ void *filters = NULL;
+	_cleanup_free_ struct filter *filters = NULL;
 	size_t count;
 	int r;
 
 	err->text[0] = '\0';
 	if (!ifindex_valid(ifindex))
 		return -ENODEV;
-	request = new_request(RTM_GETTFILTER, NLM_F_DUMP, &place);
-	if (!request)
-		return -ENOMEM;
-	r = rtnl_query(nl, request, &reader, &filters, &count, err);
-	if (r < 0)
-		return r;
-	r = drop_misplaced(nl, ifindex, side, &count, err);
+	r = ask(nl, ifindex, side, &filters, &count, err);
+	if (r == 0 && side == FILTER_EGRESS)
+		r = drop_misplaced(nl, ifindex, filters, &count, err);
 	if (r < 0)
 		return r;
 	sort_by_chain(filters, count);

@@ -16,10 +16,10 @@
 #include <netlink/attr.h>
 #include <netlink/msg.h>
 #include <netlink/object.h>
-#include <netlink/socket.h>
 
 struct rtnl {
-	struct nl_sock *socket;
+	int fd;
+	uint32_t sequence; /* of the request sent last */
 	int timeout; /* ms without a word of the answer, then -ETIMEDOUT */
 	void *buffer; /* room for the datagram received last */
 	size_t size;
@@ -44,13 +44,10 @@ struct reader {
 };
 
 /* socket.c: datagrams. */
-/*
- * A new socket in place of the old one, for a socket of which an answer was left unread; the
- * thread is where it was at rtnl_open(). On failure the old one stays.
- */
-int rtnl_renew(struct rtnl *nl);
 int rtnl_send(struct rtnl *nl, struct nl_msg *request, uint32_t *ret_sequence);
-/* Into nl->buffer; deadline in ms of rtnl_now(), -ETIMEDOUT behind it. */
+/*
+ * Into nl->buffer; deadline in ms of rtnl_now(), -ETIMEDOUT behind it. -EMSGSIZE: it did not fit.
+ */
 int rtnl_receive(struct rtnl *nl, int64_t deadline, size_t *ret_length);
 int64_t rtnl_now(void);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The socket: libnl's, but sent to and read from here, because nl_recv() and
- * nl_send() turn an errno into fewer NLE_* codes and wait without a bound.
+ * The socket: not libnl's, whose nl_recv() and nl_send() turn an errno into
+ * fewer NLE_* codes, wait without a bound and look at each datagram twice.
  */
 #include "private.h"
 
@@ -12,11 +12,16 @@
 #ifndef SOL_NETLINK
 #define SOL_NETLINK 270
 #endif
+#ifndef SO_NETNS_COOKIE
+#define SO_NETNS_COOKIE 71 /* include/uapi/asm-generic/socket.h, Linux 5.14 */
+#endif
 
 #define TIMEOUT_MS 5000
-/* The kernel dumps into pieces of up to 32 KiB where the reader has room for them. */
-#define BUFFER_SIZE 65536
-#define SOCKET_BUFFER_SIZE (1 << 20)
+/*
+ * The kernel dumps into pieces of 32 KiB, and what does not fit there, a link of a hundred
+ * functions, alone. Pages that are never written to cost nothing.
+ */
+#define BUFFER_SIZE (256 << 10)
 
 int64_t rtnl_now(void)
 {
@@ -30,58 +35,40 @@ int64_t rtnl_now(void)
 static void set_options(int fd)
 {
 	static const int options[] = {NETLINK_EXT_ACK, NETLINK_CAP_ACK, NETLINK_GET_STRICT_CHK};
-	const int on = 1, size = SOCKET_BUFFER_SIZE;
+	const int on = 1;
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(options); i++)
 		(void)setsockopt(fd, SOL_NETLINK, options[i], &on, sizeof(on));
-	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)) < 0)
-		(void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
 }
 
-/* nl_connect() in steps, for the errno of each. */
-static int connect_socket(struct nl_sock *sock)
+/* The kernel gives it an address when it is sent to (netlink_autobind()). */
+static int open_socket(void)
 {
-	const struct sockaddr_nl any = {.nl_family = AF_NETLINK};
-	_cleanup_close_ int fd = -1;
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
 
-	fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
 	if (fd < 0)
 		return -errno;
 	set_options(fd);
-	if (bind(fd, (const struct sockaddr *)&any, sizeof(any)) < 0)
-		return -errno;
-	if (nl_socket_set_fd(sock, NETLINK_ROUTE, fd) < 0)
-		return -EPROTO;
-	TAKE_FD(fd);
-	return 0;
-}
-
-static int prepare(struct rtnl *nl)
-{
-	nl->timeout = TIMEOUT_MS;
-	nl->size = BUFFER_SIZE;
-	nl->buffer = malloc(nl->size);
-	nl->socket = nl_socket_alloc();
-	if (!nl->buffer || !nl->socket)
-		return -ENOMEM;
-	return connect_socket(nl->socket);
+	return fd;
 }
 
 int rtnl_open(struct rtnl **ret, struct nl_error *err)
 {
-	struct rtnl *nl = calloc(1, sizeof(*nl));
+	_cleanup_rtnl_ struct rtnl *nl = malloc(sizeof(*nl));
 	int r;
 
 	err->text[0] = '\0';
 	if (!nl)
 		return -ENOMEM;
-	r = prepare(nl);
-	if (r < 0) {
-		rtnl_close(nl);
+	*nl = (struct rtnl){.fd = -1, .timeout = TIMEOUT_MS, .size = BUFFER_SIZE};
+	nl->buffer = malloc(nl->size);
+	if (!nl->buffer)
+		return -ENOMEM;
+	r = rtnl_reopen(nl);
+	if (r < 0)
 		return r;
-	}
-	*ret = nl;
+	*ret = TAKE_PTR(nl);
 	return 0;
 }
 
@@ -89,27 +76,32 @@ void rtnl_close(struct rtnl *nl)
 {
 	if (!nl)
 		return;
-	if (nl->socket)
-		nl_socket_free(nl->socket);
+	cleanup_close(&nl->fd);
 	free(nl->buffer);
 	free(nl);
 }
 
 /* What was asked on the old one is not heard any more: its answers went with it. */
-int rtnl_renew(struct rtnl *nl)
+int rtnl_reopen(struct rtnl *nl)
 {
-	struct nl_sock *fresh = nl_socket_alloc();
-	int r;
+	int fd = open_socket();
 
-	if (!fresh)
-		return -ENOMEM;
-	r = connect_socket(fresh);
-	if (r < 0) {
-		nl_socket_free(fresh);
-		return r;
-	}
-	nl_socket_free(nl->socket);
-	nl->socket = fresh;
+	if (fd < 0)
+		return fd;
+	cleanup_close(&nl->fd);
+	nl->fd = fd;
+	return 0;
+}
+
+int rtnl_netns_cookie(const struct rtnl *nl, uint64_t *ret)
+{
+	uint64_t cookie = 0;
+	socklen_t length = sizeof(cookie);
+
+	if (getsockopt(nl->fd, SOL_SOCKET, SO_NETNS_COOKIE, &cookie, &length) < 0 &&
+	    errno != ENOPROTOOPT)
+		return -errno;
+	*ret = cookie;
 	return 0;
 }
 
@@ -119,10 +111,10 @@ int rtnl_send(struct rtnl *nl, struct nl_msg *request, uint32_t *ret_sequence)
 	ssize_t sent;
 
 	/* A request that is sent again needs a number of its own. */
-	header->nlmsg_seq = NL_AUTO_SEQ;
-	nl_complete_msg(nl->socket, request);
+	header->nlmsg_seq = ++nl->sequence;
+	header->nlmsg_flags |= NLM_F_REQUEST | NLM_F_ACK;
 	do
-		sent = send(nl_socket_get_fd(nl->socket), header, header->nlmsg_len, 0);
+		sent = send(nl->fd, header, header->nlmsg_len, 0);
 	while (sent < 0 && errno == EINTR);
 	if (sent < 0)
 		return -errno;
@@ -151,63 +143,42 @@ static int wait_readable(int fd, int64_t deadline)
 	}
 }
 
-static int make_room(struct rtnl *nl, size_t length)
-{
-	void *buffer;
-
-	if (length <= nl->size)
-		return 0;
-	buffer = realloc(nl->buffer, length);
-	if (!buffer)
-		return -ENOMEM;
-	nl->buffer = buffer;
-	nl->size = length;
-	return 0;
-}
-
 /* Returns the datagram's length; what another process sent is of length 0. */
 static ssize_t read_datagram(struct rtnl *nl)
 {
-	int fd = nl_socket_get_fd(nl->socket);
 	struct sockaddr_nl sender = {0};
-	struct iovec room = {0};
+	struct iovec room = {.iov_base = nl->buffer, .iov_len = nl->size};
 	struct msghdr header = {
 		.msg_name = &sender,
 		.msg_namelen = sizeof(sender),
 		.msg_iov = &room,
 		.msg_iovlen = 1,
 	};
-	ssize_t length;
-	int r;
+	ssize_t length = recvmsg(nl->fd, &header, MSG_DONTWAIT);
 
-	length = recv(fd, nl->buffer, nl->size, MSG_PEEK | MSG_TRUNC | MSG_DONTWAIT);
 	if (length < 0)
 		return -errno;
-	r = make_room(nl, (size_t)length);
-	if (r < 0)
-		return r;
-	room.iov_base = nl->buffer;
-	room.iov_len = nl->size;
-	length = recvmsg(fd, &header, MSG_DONTWAIT);
-	if (length < 0)
-		return -errno;
+	if (header.msg_flags & MSG_TRUNC)
+		return -EMSGSIZE;
 	return sender.nl_pid ? 0 : length;
 }
 
+/* A dump's first piece is there when the request has been sent: looked for first. */
 int rtnl_receive(struct rtnl *nl, int64_t deadline, size_t *ret_length)
 {
-	for (;;) {
-		ssize_t length;
-		int r = wait_readable(nl_socket_get_fd(nl->socket), deadline);
+	while (rtnl_now() < deadline) {
+		ssize_t length = read_datagram(nl);
+		int r;
 
+		if (length >= 0) {
+			*ret_length = (size_t)length;
+			return 0;
+		}
+		if (length != -EAGAIN && length != -EINTR)
+			return (int)length;
+		r = wait_readable(nl->fd, deadline);
 		if (r < 0)
 			return r;
-		length = read_datagram(nl);
-		if (length == -EINTR || length == -EAGAIN)
-			continue;
-		if (length < 0)
-			return (int)length;
-		*ret_length = (size_t)length;
-		return 0;
 	}
+	return -ETIMEDOUT;
 }

@@ -34,6 +34,11 @@ static inline void cleanup_rtnl(struct rtnl **nl)
 }
 #define _cleanup_rtnl_ __attribute__((cleanup(cleanup_rtnl)))
 
+/* From now on of the namespace that the calling thread is in; on failure as it was. */
+int rtnl_reopen(struct rtnl *nl);
+/* SO_NETNS_COOKIE of its namespace; 0: the kernel has none. */
+int rtnl_netns_cookie(const struct rtnl *nl, uint64_t *ret);
+
 /*
  * Who wants to see every message that is sent or received, a line each and
  * without a newline: direction, type, flags, sequence, length and, where it

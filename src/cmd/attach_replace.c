@@ -46,7 +46,7 @@ static void replace_one(struct work *work, struct meter *meter, uint32_t number)
 	if (meter_replace(meter, number, work->request.verbose, &fault))
 		attach_failed(work, source->id, &fault);
 	else
-		attach_say(meter, source);
+		attach_say(meter, source, layout_memory(meter->maps));
 }
 
 void attach_replace(struct work *work, const char *what, const struct source_list *list)

@@ -33,12 +33,12 @@ static const char *ingress_words(const struct na_source *source)
 	return source->hook == NA_HOOK_TCX ? "tcx" : "tc";
 }
 
-void attach_say(const struct meter *meter, const struct na_source *source)
+void attach_say(const struct meter *meter, const struct na_source *source, uint64_t bytes)
 {
 	char memory[HUMAN_BYTES_MAX + 1], id[sizeof(source->id) * 4];
 
 	message_escape(source->id, id, sizeof(id));
-	*human_bytes_write(memory, layout_memory(meter->maps)) = '\0';
+	*human_bytes_write(memory, bytes) = '\0';
 	printf("%s: %s ingress, %s egress, key %s, room for %u flows, %s in the kernel%s\n", id,
 	       ingress_words(source), source->hook == NA_HOOK_TCX ? "tcx" : "tc",
 	       key_kind_name((enum na_key_kind)meter->meta.key), meter->meta.max_flows, memory,
@@ -102,6 +102,8 @@ static int find_group(const struct work *work, struct meter_list *list, struct m
 static size_t attach_each(struct work *work, struct meter *meter, const struct source_list *list,
 			  const bool *skip)
 {
+	_cleanup_visit_ struct visit visit = VISIT_NONE;
+	uint64_t bytes = layout_memory(meter->maps);
 	size_t attached = 0, i;
 
 	for (i = 0; i < list->count; i++) {
@@ -111,13 +113,14 @@ static size_t attach_each(struct work *work, struct meter *meter, const struct s
 		if (skip[i])
 			continue;
 		message_step("attaching %s", quote(list->sources[i].id).text);
-		if (meter_attach(meter, &list->sources[i], &work->request, &number, &fault)) {
+		if (meter_attach_next(meter, &list->sources[i], &work->request, &visit, &number,
+				      &fault)) {
 			attach_failed(work, list->sources[i].id, &fault);
 			continue;
 		}
 		if (fault.log)
 			message_text("verifier", fault.log);
-		attach_say(meter, &meter->sources[number]);
+		attach_say(meter, &meter->sources[number], bytes);
 		attached++;
 	}
 	return attached;
@@ -151,6 +154,7 @@ static void attach_list(struct work *work, const char *what, struct source_list 
 		attach_failed(work, what, &fault);
 		return;
 	}
+	work->request.fresh = !meter;
 	if (!attach_each(work, meter ? meter : &made, list, skip) && !meter)
 		meter_remove(work->root, &made, &fault);
 	meter_close(&made);

@@ -36,7 +36,7 @@ void attach_replace(struct work *work, const char *what, const struct source_lis
 
 /* Says what went wrong with `what` (NULL: all of it), and that the command has failed. */
 void attach_failed(struct work *work, const char *what, const struct fault *fault);
-/* Says what is attached, and where it cannot be exact. */
-void attach_say(const struct meter *meter, const struct na_source *source);
+/* Says what is attached, in how many bytes of the kernel's, and where it cannot be exact. */
+void attach_say(const struct meter *meter, const struct na_source *source, uint64_t bytes);
 
 #endif

@@ -72,24 +72,23 @@ struct leaving {
 	struct drain drain; /* of a group that stays, with --drain */
 };
 
+static void say_failed(void *context, uint32_t number, const struct fault *fault)
+{
+	const struct meter *meter = context;
+
+	say_fault(COMMAND, meter->sources[number].id, fault);
+}
+
 /* Programs off; the counters stay. */
 static int take_off(struct meter *meter, const bool *picked)
 {
-	int status = STATUS_DONE;
+	const struct detach_listener listener = {say_failed, meter};
 	uint32_t i;
 
-	for (i = 0; i < meter->meta.sources; i++) {
-		_cleanup_fault_ struct fault fault = {};
-
-		if (!picked[i] || !source_used(&meter->sources[i]))
-			continue;
-		message_step("detaching %s", quote(meter->sources[i].id).text);
-		if (!meter_detach(meter, i, &fault))
-			continue;
-		say_fault(COMMAND, meter->sources[i].id, &fault);
-		status = STATUS_FAILED;
-	}
-	return status;
+	for (i = 0; i < meter->meta.sources; i++)
+		if (picked[i] && source_used(&meter->sources[i]))
+			message_step("detaching %s", quote(meter->sources[i].id).text);
+	return meter_detach_each(meter, picked, &listener) ? STATUS_FAILED : STATUS_DONE;
 }
 
 /* What is printed of it: all of a meter that goes, else the sources that go. */

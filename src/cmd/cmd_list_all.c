@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <netacct/cleanup.h>
+#include <pthread.h>
 #include <string.h>
 
 #include "../meter/pin.h"
@@ -69,17 +70,45 @@ static void say_unseen(const struct survey *survey)
 	}
 }
 
-/* Its filters and programs are in the list; what to do about them is doctor's to say. */
-static void say_first_tool(void)
-{
-	_cleanup_free_ struct first_tool_object *objects = NULL;
-	size_t count = 0;
+/* What the first tool has left: a walk over all maps and programs of the system. */
+struct left_over {
+	pthread_t thread;
+	bool started; /* it is looked for meanwhile */
+	struct first_tool_object *objects; /* owned */
+	size_t count;
+};
 
-	if (!first_tool_find(&objects, &count) && count)
-		message_warning(COMMAND, objects[0].name,
+static void *look_for_left_over(void *argument)
+{
+	struct left_over *left = argument;
+
+	if (first_tool_find(&left->objects, &left->count))
+		left->count = 0;
+	return NULL;
+}
+
+static void left_over_begin(struct left_over *left)
+{
+	left->started = !pthread_create(&left->thread, NULL, look_for_left_over, left);
+}
+
+static void left_over_end(struct left_over *left)
+{
+	if (left->started)
+		pthread_join(left->thread, NULL);
+	else
+		look_for_left_over(left);
+	left->started = false;
+}
+
+/* Its filters and programs are in the list; what to do about them is doctor's to say. */
+static void say_left_over(const struct left_over *left)
+{
+	if (left->count)
+		message_warning(COMMAND, left->objects[0].name,
 				"%zu programs and maps of the first Python tool are still there; "
 				"'netacct doctor' prints how to remove them",
-				count);
+				left->count);
 }
 
 /* -errno of memory or of the write. */
@@ -101,6 +130,7 @@ int cmd_list_all(int argc, char **argv)
 {
 	struct list_all_options options = {0};
 	_cleanup_survey_ struct survey survey = {0};
+	struct left_over left = {0};
 	struct arguments arguments;
 	int error, status;
 
@@ -108,13 +138,17 @@ int cmd_list_all(int argc, char **argv)
 	if (status != OPTIONS_RUN)
 		return status;
 	message_step("looking into every network namespace");
+	left_over_begin(&left);
 	error = survey_take(&survey);
+	left_over_end(&left);
 	if (error) {
+		free(left.objects);
 		message_errno(COMMAND, NULL, error, NULL);
 		return STATUS_FAILED;
 	}
 	message_step("%zu network namespaces found", survey.count);
 	say_unseen(&survey);
-	say_first_tool();
+	say_left_over(&left);
+	free(left.objects);
 	return streams_flush(print(&survey, &options)) ? STATUS_FAILED : STATUS_DONE;
 }

@@ -2,8 +2,6 @@
 #include "survey.h"
 
 #include <netacct/cleanup.h>
-#include <stdio.h>
-#include <string.h>
 
 #include "program_names.h"
 #include "survey_netns.h"
@@ -36,29 +34,6 @@ void survey_clear(struct survey *survey)
 	*survey = (struct survey){0};
 }
 
-/* What goes wrong inside is a word in the namespace's row; memory and the way back are not. */
-static int look_inside(struct survey *survey, struct survey_netns *namespace)
-{
-	struct nl_error why = {""};
-	int previous = -1;
-	int error = namespace->netns->error;
-
-	if (!error && !namespace->netns->own)
-		error = netns_enter(namespace->netns, &previous);
-	if (!error)
-		error = survey_netns_fill(survey, namespace, &why);
-	if (error)
-		snprintf(namespace->error, sizeof(namespace->error), "%s",
-			 why.text[0] ? why.text : strerror(-error));
-	if (previous >= 0) {
-		int back = netns_leave(previous);
-
-		if (back)
-			return back;
-	}
-	return error == -ENOMEM ? error : 0;
-}
-
 static int survey_fill(struct survey *survey)
 {
 	int error;
@@ -69,16 +44,15 @@ static int survey_fill(struct survey *survey)
 	survey->blind[SIGHT_METERS] = meter_sightings(&survey->sightings, &survey->sighting_count);
 	if (survey->blind[SIGHT_METERS] == -ENOMEM)
 		return -ENOMEM;
-	error = netns_list(&survey->list, &survey->count);
+	error = netns_list_outside(&survey->list, &survey->count);
 	if (error)
 		return error;
 	survey->namespaces = calloc(survey->count + 1, sizeof(*survey->namespaces));
 	if (!survey->namespaces)
 		return -ENOMEM;
-	for (size_t i = 0; i < survey->count && !error; i++) {
-		survey->namespaces[i].netns = &survey->list[i];
-		error = look_inside(survey, &survey->namespaces[i]);
-	}
+	error = survey_walk(survey);
+	for (size_t i = 0; i < survey->count && !error; i++)
+		error = survey_judge(survey, &survey->namespaces[i]);
 	survey->blind[SIGHT_PROGRAMS] = program_names_error(survey->names);
 	return error;
 }

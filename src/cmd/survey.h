@@ -58,7 +58,7 @@ struct survey_interface {
 };
 
 struct survey_netns {
-	const struct netns *netns;
+	struct netns *netns;
 	char error[320]; /* why nothing or not all of it could be seen, "": all was */
 	struct survey_interface *interfaces; /* owned, by ifindex */
 	size_t count;
@@ -83,8 +83,8 @@ struct survey {
 
 /*
  * Walks all namespaces in the calling thread, which is back in its own
- * afterwards. What cannot be seen is noted, not an error; -ENOMEM, or the
- * errno of a way back that failed.
+ * afterwards, and in others beside it. What cannot be seen is noted, not an
+ * error; -ENOMEM, or the errno of a way back that failed.
  */
 int survey_take(struct survey *ret);
 void survey_clear(struct survey *survey);

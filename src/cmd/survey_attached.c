@@ -1,38 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include <netacct/cleanup.h>
-#include <stdio.h>
+#include <errno.h>
+#include <stdlib.h>
 
-#include "program_names.h"
 #include "survey_netns.h"
 
-static bool is_ours(const struct survey *survey, uint32_t id)
-{
-	for (size_t i = 0; i < survey->sighting_count; i++) {
-		const struct meter_sighting *sighting = &survey->sightings[i];
-
-		if (sighting->in_prog_id == id || sighting->eg_prog_id == id)
-			return true;
-	}
-	return false;
-}
-
-static int describe(struct survey *survey, uint32_t id, struct survey_program *ret)
-{
-	const char *name = "";
-	int error;
-
-	*ret = (struct survey_program){.id = id};
-	if (!id)
-		return 0;
-	error = program_names_find(survey->names, id, &name);
-	if (error)
-		return error;
-	ret->ours = is_ours(survey, id);
-	snprintf(ret->name, sizeof(ret->name), "%s", name);
-	return 0;
-}
-
-static int take_xdp(struct survey *survey, struct survey_interface *interface)
+static void take_xdp(struct survey_interface *interface)
 {
 	const struct link *link = &interface->link;
 
@@ -42,15 +14,13 @@ static int take_xdp(struct survey *survey, struct survey_interface *interface)
 		interface->xdp_mode = SURVEY_XDP_GENERIC;
 	else if (link->xdp.offload)
 		interface->xdp_mode = SURVEY_XDP_OFFLOAD;
-	return describe(survey,
-			link->xdp.native    ? link->xdp.native
-			: link->xdp.generic ? link->xdp.generic
-					    : link->xdp.offload,
-			&interface->xdp);
+	interface->xdp.id = link->xdp.native	? link->xdp.native
+			    : link->xdp.generic ? link->xdp.generic
+						: link->xdp.offload;
 }
 
-static int take_filters(struct survey *survey, struct rtnl *nl, uint32_t ifindex,
-			enum filter_side side, struct survey_filters *ret, struct nl_error *why)
+static int take_filters(struct rtnl *nl, uint32_t ifindex, enum filter_side side,
+			struct survey_filters *ret, struct nl_error *why)
 {
 	int error;
 
@@ -62,62 +32,60 @@ static int take_filters(struct survey *survey, struct rtnl *nl, uint32_t ifindex
 		ret->count = 0;
 		return -ENOMEM;
 	}
-	for (size_t i = 0; i < ret->count && !error; i++)
-		error = describe(survey, ret->filters[i].prog_id, &ret->programs[i]);
-	return error;
+	for (size_t i = 0; i < ret->count; i++)
+		ret->programs[i].id = ret->filters[i].prog_id;
+	return 0;
 }
 
-static int take_tc(struct survey *survey, struct rtnl *nl, struct survey_interface *interface,
-		   struct nl_error *why)
+static int take_tc(struct rtnl *nl, struct survey_interface *interface, struct nl_error *why)
 {
 	uint32_t ifindex = interface->link.ifindex;
 	int error = 0;
 
 	if (interface->qdisc != QDISC_NONE)
-		error = take_filters(survey, nl, ifindex, FILTER_INGRESS,
-				     &interface->tc[FILTER_INGRESS], why);
+		error = take_filters(nl, ifindex, FILTER_INGRESS, &interface->tc[FILTER_INGRESS],
+				     why);
 	/* what was put on the egress side of an ingress qdisc runs on ingress */
 	if (interface->qdisc == QDISC_CLSACT && !error)
-		error = take_filters(survey, nl, ifindex, FILTER_EGRESS,
-				     &interface->tc[FILTER_EGRESS], why);
+		error = take_filters(nl, ifindex, FILTER_EGRESS, &interface->tc[FILTER_EGRESS],
+				     why);
 	return error;
 }
 
 /* Once refused for want of a right, or unknown to the kernel, tcx is not asked for again. */
-static int take_tcx(struct survey *survey, uint32_t ifindex, enum filter_side side,
+static int take_tcx(struct survey_tcx_sight *tcx, uint32_t ifindex, enum filter_side side,
 		    struct survey_tcx *ret)
 {
 	struct tcx_programs programs;
 	int error;
 
-	if (!survey->tcx || survey->blind[SIGHT_TCX])
+	if (tcx->absent || tcx->error)
 		return 0;
 	error = tcx_query(ifindex, side, &programs);
 	if (error == -EINVAL)
-		survey->tcx = false;
+		tcx->absent = true;
 	else if (error && error != -ENODEV)
-		survey->blind[SIGHT_TCX] = error;
+		tcx->error = error;
 	if (error || !programs.count)
 		return 0;
 	ret->programs = calloc(programs.count, sizeof(*ret->programs));
 	if (!ret->programs)
 		return -ENOMEM;
 	ret->count = programs.count;
-	for (uint32_t i = 0; i < programs.count && !error; i++)
-		error = describe(survey, programs.ids[i], &ret->programs[i]);
-	return error;
+	for (uint32_t i = 0; i < programs.count; i++)
+		ret->programs[i].id = programs.ids[i];
+	return 0;
 }
 
-int survey_attached(struct survey *survey, struct rtnl *nl, struct survey_interface *interface,
-		    struct nl_error *why)
+int survey_attached(struct rtnl *nl, struct survey_tcx_sight *tcx,
+		    struct survey_interface *interface, struct nl_error *why)
 {
 	uint32_t ifindex = interface->link.ifindex;
 	int error;
 
-	error = take_xdp(survey, interface);
-	if (!error)
-		error = take_tc(survey, nl, interface, why);
+	take_xdp(interface);
+	error = take_tc(nl, interface, why);
 	for (enum filter_side side = FILTER_INGRESS; side <= FILTER_EGRESS && !error; side++)
-		error = take_tcx(survey, ifindex, side, &interface->tcx[side]);
+		error = take_tcx(tcx, ifindex, side, &interface->tcx[side]);
 	return error == -ENODEV ? 0 : error;
 }

@@ -80,21 +80,19 @@ static int take_qdiscs(struct rtnl *nl, struct survey_netns *namespace, struct n
 	return 0;
 }
 
-int survey_netns_fill(struct survey *survey, struct survey_netns *namespace, struct nl_error *why)
+int survey_netns_fill(struct rtnl *nl, struct survey_tcx_sight *tcx, struct survey_netns *namespace,
+		      struct nl_error *why)
 {
-	_cleanup_rtnl_ struct rtnl *nl = NULL;
 	int error;
 
-	error = rtnl_open(&nl, why);
+	error = rtnl_netns_cookie(nl, &namespace->netns->cookie);
 	if (!error)
 		error = take_links(nl, namespace, why);
 	if (!error)
 		error = take_addresses(nl, namespace, why);
 	if (!error)
 		error = take_qdiscs(nl, namespace, why);
-	for (size_t i = 0; i < namespace->count && !error; i++) {
-		error = survey_attached(survey, nl, &namespace->interfaces[i], why);
-		survey_meter(survey, namespace->netns, &namespace->interfaces[i]);
-	}
+	for (size_t i = 0; i < namespace->count && !error; i++)
+		error = survey_attached(nl, tcx, &namespace->interfaces[i], why);
 	return error;
 }

@@ -8,11 +8,13 @@
 #include "../source/source.h"
 #include "hooks.h"
 #include "meter.h"
+#include "visit.h"
 
 struct attach_request {
 	struct hooks_request hooks;
 	bool peer;
 	bool verbose; /* keep the verifier's log in the fault */
+	bool fresh; /* the meter was made for this: none of its places was used before */
 	const char *tag; /* NULL: none */
 };
 
@@ -22,6 +24,14 @@ struct attach_request {
  */
 int meter_attach(struct meter *meter, const struct source *source,
 		 const struct attach_request *request, uint32_t *ret_number, struct fault *fault);
+
+/*
+ * The same for one of several: the thread stays in the source's namespace
+ * until visit_end(). Start with VISIT_NONE.
+ */
+int meter_attach_next(struct meter *meter, const struct source *source,
+		      const struct attach_request *request, struct visit *visit,
+		      uint32_t *ret_number, struct fault *fault);
 
 /*
  * New programs on the same maps, hook and mode, in the place of a live
@@ -40,9 +50,17 @@ int meter_replace_finish(struct meter *meter, uint32_t number, struct fault *fau
 int meter_detach(struct meter *meter, uint32_t number, struct fault *fault);
 /*
  * The same for all sources that `which` (meta.sources of them) tells of, with one wait. One that
- * fails does not stop the others: the first error.
+ * fails does not stop the others: the first error. The listener hears of each.
  */
+struct detach_listener {
+	void (*failed)(void *context, uint32_t number, const struct fault *fault);
+	void *context;
+};
+int meter_detach_each(struct meter *meter, const bool *which,
+		      const struct detach_listener *listener);
 int meter_detach_several(struct meter *meter, const bool *which, struct fault *fault);
+/* The end of it, for a source that is off its hooks and whose programs do not run any more. */
+int meter_depart(struct meter *meter, uint32_t number, struct fault *fault);
 
 /* Frees a departed source's place. */
 int meter_release(struct meter *meter, uint32_t number, struct fault *fault);

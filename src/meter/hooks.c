@@ -9,6 +9,20 @@
 #include "tcx_hook.h"
 #include "xdp_hook.h"
 
+int hook_qdisc(const struct hook_site *site, enum ingress_qdisc *ret, struct nl_error *words)
+{
+	uint32_t ifindex = hook_source(site)->ifindex;
+	size_t i;
+
+	if (!site->qdiscs)
+		return qdisc_query(site->nl, ifindex, ret, words);
+	*ret = QDISC_NONE;
+	for (i = 0; i < site->qdiscs->count; i++)
+		if (site->qdiscs->list[i].ifindex == ifindex)
+			*ret = site->qdiscs->list[i].kind;
+	return 0;
+}
+
 int hooks_check(const struct link *link, enum ingress_request request, struct fault *fault)
 {
 	struct program_info info;
@@ -88,7 +102,7 @@ static enum na_hook choose_hook(const struct hook_site *site, enum hook_request 
 		return request == HOOK_REQUEST_TCX ? NA_HOOK_TCX : NA_HOOK_CLSACT;
 	if (tcx_in_use(ifindex))
 		return NA_HOOK_TCX;
-	if (!qdisc_query(site->nl, ifindex, &kind, &words) && kind == QDISC_INGRESS &&
+	if (!hook_qdisc(site, &kind, &words) && kind == QDISC_INGRESS &&
 	    !tcx_query(ifindex, FILTER_INGRESS, &programs))
 		return NA_HOOK_TCX;
 	return NA_HOOK_CLSACT;

@@ -27,6 +27,13 @@ struct hook_site {
 	struct rtnl *nl;
 	struct meter *meter;
 	uint32_t number;
+	const struct hook_qdiscs *qdiscs; /* NULL: the kernel is asked each time */
+};
+
+/* Those of a namespace when it was entered, for a kernel that only tells all of them at once. */
+struct hook_qdiscs {
+	struct qdisc *list; /* owned */
+	size_t count;
 };
 
 /* Descriptors of the programs for the two directions; -1: none. */
@@ -71,6 +78,9 @@ struct hooks_state {
 	bool in, eg;
 };
 int hooks_query(const struct hook_site *site, struct hooks_state *ret, struct fault *fault);
+
+/* Which qdisc is at the ingress side of the source. */
+int hook_qdisc(const struct hook_site *site, enum ingress_qdisc *ret, struct nl_error *words);
 
 /* Is it the attachment's program, or the one that is about to replace it? */
 static inline bool hook_ours(uint32_t id, const struct na_attachment *at, uint32_t next)

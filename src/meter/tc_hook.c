@@ -172,8 +172,8 @@ int tc_ensure_clsact(const struct hook_site *site, struct fault *fault)
 {
 	struct na_source *source = hook_source(site);
 	enum ingress_qdisc kind = QDISC_NONE;
-	struct nl_error words = {};
-	int error = qdisc_query(site->nl, source->ifindex, &kind, &words);
+	struct nl_error words = {}, ignored;
+	int error = hook_qdisc(site, &kind, &words);
 
 	if (error)
 		return fault_netlink(fault, error, &words, "cannot list the qdiscs");
@@ -189,36 +189,44 @@ int tc_ensure_clsact(const struct hook_site *site, struct fault *fault)
 	/* another error may have come after the kernel made it: then it is ours */
 	if (error == -EEXIST)
 		source->flags &= ~NA_SOURCE_MADE_CLSACT;
-	/* somebody was faster, which is as good */
-	if (error == -EEXIST && kind == QDISC_NONE)
+	/* somebody was faster, which is as good, unless with an ingress qdisc */
+	if (error == -EEXIST && kind == QDISC_NONE &&
+	    !qdisc_query(site->nl, source->ifindex, &kind, &ignored) && kind != QDISC_INGRESS)
 		return 0;
 	return fault_netlink(fault, error, &words, "cannot add a clsact qdisc%s",
 			     kind == QDISC_INGRESS ? " over the ingress qdisc that is there" : "");
+}
+
+/* The kernel deletes no qdisc of another kind than the one that is named: that is ours, gone. */
+static bool clsact_gone(const struct hook_site *site, int error)
+{
+	enum ingress_qdisc kind = QDISC_NONE;
+	struct nl_error ignored;
+
+	if (!error || error == -ENODEV || error == -ENOENT)
+		return true;
+	return error == -EINVAL &&
+	       !qdisc_query(site->nl, hook_source(site)->ifindex, &kind, &ignored) &&
+	       kind != QDISC_CLSACT;
 }
 
 int tc_remove_clsact(const struct hook_site *site, struct fault *fault)
 {
 	_cleanup_free_ struct filter *in = NULL, *eg = NULL;
 	const struct na_source *source = hook_source(site);
-	enum ingress_qdisc kind = QDISC_NONE;
 	size_t in_count = 0, eg_count = 0;
 	struct nl_error words = {};
 	int error;
 
 	if (!(source->flags & NA_SOURCE_MADE_CLSACT))
 		return 0;
-	error = qdisc_query(site->nl, source->ifindex, &kind, &words);
-	if (error == -ENODEV || (!error && kind != QDISC_CLSACT))
-		return 0;
-	if (!error)
-		error = filter_list(site->nl, source->ifindex, FILTER_INGRESS, &in, &in_count,
-				    &words);
+	error = filter_list(site->nl, source->ifindex, FILTER_INGRESS, &in, &in_count, &words);
 	if (!error)
 		error = filter_list(site->nl, source->ifindex, FILTER_EGRESS, &eg, &eg_count,
 				    &words);
 	if (!error && !in_count && !eg_count)
 		error = clsact_delete(site->nl, source->ifindex, &words);
-	if (!error || error == -ENODEV || error == -ENOENT)
+	if (clsact_gone(site, error))
 		return 0;
 	return fault_netlink(fault, error, &words, "cannot remove the clsact qdisc");
 }

@@ -47,11 +47,14 @@ int netns_open_file(const char *path, struct netns *ret)
 		return -errno;
 	if (strlen(path) >= sizeof(ret->path))
 		return -ENAMETOOLONG;
-	memset(ret, 0, sizeof(*ret));
 	ret->fd = TAKE_FD(fd);
+	ret->error = 0;
 	ret->device = status.st_dev;
 	ret->inode = status.st_ino;
+	ret->cookie = 0;
+	ret->name[0] = '\0';
 	strcpy(ret->path, path);
+	ret->own = false;
 	return 0;
 }
 
@@ -69,6 +72,7 @@ static int is_own(const struct netns *ns, bool *ret)
 static int open_whole(const char *path, struct netns *ret)
 {
 	_cleanup_netns_ struct netns ns = {.fd = -1};
+	struct netns_tour tour = NETNS_TOUR_NONE;
 	int rc;
 
 	rc = netns_open_file(path, &ns);
@@ -81,7 +85,8 @@ static int open_whole(const char *path, struct netns *ret)
 		rc = netns_first_name((struct netns_identity){ns.device, ns.inode}, ns.name);
 	if (rc < 0)
 		return rc;
-	rc = netns_read_cookie(&ns);
+	netns_read_cookie(&tour, &ns);
+	rc = netns_tour_end(&tour);
 	if (rc < 0)
 		return rc;
 	*ret = ns;

@@ -19,9 +19,9 @@ struct netns {
 	int error; /* negative errno of opening or entering it, else 0; see netns_list() */
 	uint64_t device, inode;
 	uint64_t cookie; /* 0: the kernel has none */
-	char name[256]; /* its first name under /run/netns by strcmp(), "" where it has none */
-	char path[4096]; /* a path through which it was found */
 	bool own; /* the caller's: the one this thread is in */
+	char name[256]; /* its first name under /run/netns by strcmp(), "" where it has none */
+	char path[4096]; /* a path through which it was found; last, for little of it is used */
 };
 
 /*
@@ -66,6 +66,11 @@ int netns_open_identity(uint64_t device, uint64_t inode, uint64_t cookie, struct
  * Release with netns_list_free().
  */
 int netns_list(struct netns **ret, size_t *ret_count);
+/*
+ * The same without going into them: no cookies, and the errors only of
+ * opening, for whoever goes there anyway.
+ */
+int netns_list_outside(struct netns **ret, size_t *ret_count);
 void netns_list_free(struct netns *list, size_t count);
 
 /*
@@ -77,6 +82,21 @@ void netns_list_free(struct netns *list, size_t count);
 int netns_enter(const struct netns *ns, int *ret_previous);
 /* Goes back and closes `previous` in any case; -errno leaves the thread inside. */
 int netns_leave(int previous);
+
+/*
+ * Through one namespace after the other, without coming back in between. A
+ * tour is the calling thread's; start with NETNS_TOUR_NONE.
+ */
+struct netns_tour {
+	int home; /* owned; -1: the thread has not left */
+	int error; /* of the way back, tried before the first step */
+};
+#define NETNS_TOUR_NONE ((struct netns_tour){.home = -1})
+
+/* On into ns; where that fails (as netns_enter()) the thread stays where it was. */
+int netns_tour_go(struct netns_tour *tour, const struct netns *ns);
+/* Home; nothing where the thread never left. -errno leaves it where it is. */
+int netns_tour_end(struct netns_tour *tour);
 
 /* "blue", else "net-INODE"; for the caller's own "host". */
 void netns_label(const struct netns *ns, char label[static 300]);

@@ -13,22 +13,29 @@
 #define SO_NETNS_COOKIE 71 /* include/uapi/asm-generic/socket.h, Linux 5.14 */
 #endif
 
+/*
+ * Root of a user namespace may be allowed in and not back: it owns the other
+ * namespace, but not the one it stands in. Going to where we are asks the same
+ * of the kernel as coming back (netns_install()).
+ */
+static int open_way_back(void)
+{
+	_cleanup_close_ int here = open(NETNS_OWN_PATH, O_RDONLY | O_CLOEXEC);
+
+	if (here < 0 || setns(here, CLONE_NEWNET) < 0)
+		return -errno;
+	return TAKE_FD(here);
+}
+
 int netns_enter(const struct netns *ns, int *ret_previous)
 {
 	_cleanup_close_ int previous = -1;
 
 	if (ns->fd < 0)
 		return ns->error < 0 ? ns->error : -EBADF;
-	previous = open(NETNS_OWN_PATH, O_RDONLY | O_CLOEXEC);
+	previous = open_way_back();
 	if (previous < 0)
-		return -errno;
-	/*
-	 * Root of a user namespace may be allowed in and not back: it owns the
-	 * other namespace, but not the one it stands in. Going to where we are
-	 * asks the same of the kernel as coming back (netns_install()).
-	 */
-	if (setns(previous, CLONE_NEWNET) < 0)
-		return -errno;
+		return previous;
 	if (setns(ns->fd, CLONE_NEWNET) < 0)
 		return -errno;
 	*ret_previous = TAKE_FD(previous);
@@ -41,6 +48,31 @@ int netns_leave(int previous)
 
 	close(previous);
 	return rc;
+}
+
+int netns_tour_go(struct netns_tour *tour, const struct netns *ns)
+{
+	if (ns->fd < 0)
+		return ns->error < 0 ? ns->error : -EBADF;
+	if (tour->home < 0 && !tour->error) {
+		int home = open_way_back();
+
+		if (home < 0)
+			tour->error = home;
+		else
+			tour->home = home;
+	}
+	if (tour->error)
+		return tour->error;
+	return setns(ns->fd, CLONE_NEWNET) < 0 ? -errno : 0;
+}
+
+int netns_tour_end(struct netns_tour *tour)
+{
+	int home = tour->home;
+
+	*tour = NETNS_TOUR_NONE;
+	return home < 0 ? 0 : netns_leave(home);
 }
 
 /* Of the namespace that the thread is in: a socket belongs to the one it was made in. */
@@ -58,20 +90,10 @@ static int cookie_here(uint64_t *ret)
 	return 0;
 }
 
-int netns_read_cookie(struct netns *ns)
+void netns_read_cookie(struct netns_tour *tour, struct netns *ns)
 {
-	int previous = -1;
-	int rc;
-
-	if (ns->own) {
+	/* the own one needs no way in: it is looked at before the thread leaves */
+	ns->error = ns->own ? 0 : netns_tour_go(tour, ns);
+	if (!ns->error)
 		ns->error = cookie_here(&ns->cookie);
-		return 0;
-	}
-	rc = netns_enter(ns, &previous);
-	if (rc < 0) {
-		ns->error = rc;
-		return 0;
-	}
-	ns->error = cookie_here(&ns->cookie);
-	return netns_leave(previous);
 }

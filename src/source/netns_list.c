@@ -17,6 +17,7 @@ struct finds {
 	struct netns_identity *known;
 	size_t count, room;
 	bool hidden; /* a process that may not be looked into is listed */
+	bool covered; /* a mount did not lead to what is mounted there */
 };
 
 static void finds_clear(struct finds *finds)
@@ -55,57 +56,60 @@ static int grow(struct finds *finds)
 	return 0;
 }
 
-/* Takes ns->fd over, whatever happens. */
-static int add(struct finds *finds, struct netns *ns, const char *name)
+/* What stands behind the last one is one of the list now. */
+static void keep(struct finds *finds, const char *name)
 {
-	int rc = grow(finds);
+	struct netns *ns = &finds->list[finds->count];
 
-	if (rc < 0) {
-		netns_close(ns);
-		return rc;
-	}
 	if (strlen(name) < sizeof(ns->name))
 		strcpy(ns->name, name);
-	finds->known[finds->count] = (struct netns_identity){ns->device, ns->inode};
-	finds->list[finds->count++] = *ns;
-	ns->fd = -1;
-	return 0;
+	finds->known[finds->count++] = (struct netns_identity){ns->device, ns->inode};
 }
 
 /* identity: what is known of it, or {0, 0} */
 static int add_unopened(struct finds *finds, const char *path, const char *name, int error,
 			struct netns_identity identity)
 {
-	struct netns ns = {
-		.fd = -1, .error = error, .device = identity.device, .inode = identity.inode};
+	struct netns *ns;
+	int rc = grow(finds);
 
-	snprintf(ns.path, sizeof(ns.path), "%s", path);
-	return add(finds, &ns, name);
+	if (rc < 0)
+		return rc;
+	ns = &finds->list[finds->count];
+	*ns = (struct netns){
+		.fd = -1, .error = error, .device = identity.device, .inode = identity.inode};
+	snprintf(ns->path, sizeof(ns->path), "%s", path);
+	keep(finds, name);
+	return 0;
 }
 
-/*
- * Looks first and opens only what is new. Returns an errno for what cannot be
- * opened and -ENOMEM; 1 where it is in the list.
- */
+/* Opens it. Returns an errno for what cannot be opened and -ENOMEM; 1 where it is in the list. */
 static int add_path(struct finds *finds, const char *path, const char *name)
 {
-	struct netns ns = {.fd = -1};
+	struct netns *ns;
+	int rc = grow(finds);
+
+	if (rc < 0)
+		return rc;
+	ns = &finds->list[finds->count];
+	rc = netns_open_file(path, ns);
+	if (rc < 0)
+		return rc;
+	if (is_known(finds, ns->device, ns->inode))
+		netns_close(ns);
+	else
+		keep(finds, name);
+	return 1;
+}
+
+/* Looks first and opens only what is new: of the many processes hardly any is. */
+static int add_if_new(struct finds *finds, const char *path)
+{
 	struct stat status;
-	int rc;
 
 	if (stat(path, &status) < 0)
 		return -errno;
-	if (is_known(finds, status.st_dev, status.st_ino))
-		return 1;
-	rc = netns_open_file(path, &ns);
-	if (rc < 0)
-		return rc;
-	if (is_known(finds, ns.device, ns.inode)) {
-		netns_close(&ns);
-		return 1;
-	}
-	rc = add(finds, &ns, name);
-	return rc < 0 ? rc : 1;
+	return is_known(finds, status.st_dev, status.st_ino) ? 1 : add_path(finds, path, "");
 }
 
 static int add_own(struct finds *finds)
@@ -154,7 +158,7 @@ static int add_process(struct finds *finds, const char *pid)
 	int rc;
 
 	snprintf(path, sizeof(path), "/proc/%.16s/ns/net", pid);
-	rc = add_path(finds, path, "");
+	rc = add_if_new(finds, path);
 	if (rc >= 0 || rc == -ENOMEM)
 		return rc;
 	if (rc == -ENOENT || rc == -ESRCH) /* it is gone, or a zombie */
@@ -190,7 +194,9 @@ static int add_mount(struct finds *finds, const struct netns_mount *mount)
 
 	if (is_known(finds, mount->identity.device, mount->identity.inode))
 		return 0;
-	rc = add_path(finds, mount->path, "");
+	rc = add_if_new(finds, mount->path);
+	if (!is_known(finds, mount->identity.device, mount->identity.inode))
+		finds->covered = true;
 	return rc == -ENOMEM ? rc : 0;
 }
 
@@ -224,7 +230,7 @@ static int add_mounts(struct finds *finds)
 {
 	int rc = each_mount(finds, add_mount);
 
-	return rc < 0 ? rc : each_mount(finds, add_hidden_mount);
+	return rc < 0 || !finds->covered ? rc : each_mount(finds, add_hidden_mount);
 }
 
 /* The own one, then names, then inodes. */
@@ -241,7 +247,16 @@ static int compare(const void *left, const void *right)
 	return (a->inode > b->inode) - (a->inode < b->inode);
 }
 
-int netns_list(struct netns **ret, size_t *ret_count)
+/* Mostly they are found that way, and they are large to move. */
+static bool in_order(const struct finds *finds)
+{
+	for (size_t i = 1; i < finds->count; i++)
+		if (compare(&finds->list[i - 1], &finds->list[i]) > 0)
+			return false;
+	return true;
+}
+
+int netns_list_outside(struct netns **ret, size_t *ret_count)
 {
 	static int (*const places[])(struct finds *) = {add_own, add_named, add_processes,
 							add_mounts};
@@ -253,12 +268,8 @@ int netns_list(struct netns **ret, size_t *ret_count)
 		if (rc < 0)
 			return rc;
 	}
-	qsort(finds.list, finds.count, sizeof(*finds.list), compare);
-	for (size_t i = 0; i < finds.count; i++) {
-		rc = finds.list[i].fd < 0 ? 0 : netns_read_cookie(&finds.list[i]);
-		if (rc < 0)
-			return rc;
-	}
+	if (!in_order(&finds))
+		qsort(finds.list, finds.count, sizeof(*finds.list), compare);
 	*ret = TAKE_PTR(finds.list);
 	*ret_count = finds.count;
 	finds.count = 0;
@@ -270,32 +281,4 @@ void netns_list_free(struct netns *list, size_t count)
 	for (size_t i = 0; i < count; i++)
 		netns_close(&list[i]);
 	free(list);
-}
-
-int netns_open_identity(uint64_t device, uint64_t inode, uint64_t cookie, struct netns *ret)
-{
-	struct netns *list;
-	size_t count;
-	int rc;
-
-	rc = netns_list(&list, &count);
-	if (rc < 0)
-		return rc;
-	rc = -ENOENT;
-	for (size_t i = 0; i < count && rc < 0; i++) {
-		if (list[i].device != device || list[i].inode != inode)
-			continue;
-		/* there, but who it is cannot be told: that is not "gone" */
-		if (list[i].fd < 0 || (cookie && !list[i].cookie)) {
-			rc = list[i].error ? list[i].error : -EIO;
-			continue;
-		}
-		if (cookie && list[i].cookie != cookie)
-			continue;
-		*ret = list[i];
-		list[i].fd = -1;
-		rc = 0;
-	}
-	netns_list_free(list, count);
-	return rc;
 }

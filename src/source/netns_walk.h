@@ -21,11 +21,10 @@ struct netns_identity {
 int netns_open_file(const char *path, struct netns *ret);
 
 /*
- * Reads the cookie, inside for all but the own one. Where that may not be
- * entered, ns->error says so and 0 is returned; an errno means that the
- * thread could not come back.
+ * Reads the cookie, inside for all but the own one, which comes first on a
+ * tour. Where that may not be entered, ns->error says so.
  */
-int netns_read_cookie(struct netns *ns);
+void netns_read_cookie(struct netns_tour *tour, struct netns *ns);
 
 /* A file in one of the directories of names. */
 struct netns_file {

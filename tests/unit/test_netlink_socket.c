@@ -104,7 +104,7 @@ static struct rtnl *start(struct stand_in *kernel, const struct script *scripts,
 	assert_int_equal(rtnl_open(&nl, &err), 0);
 	nl->timeout = scripts->silent ? SILENCE_MS : PATIENCE_MS;
 	assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair), 0);
-	assert_true(dup2(pair[0], nl_socket_get_fd(nl->socket)) >= 0);
+	assert_true(dup2(pair[0], nl->fd) >= 0);
 	close(pair[0]);
 	*kernel = (struct stand_in){.fd = pair[1], .scripts = scripts, .count = count};
 	assert_int_equal(pthread_create(&kernel->thread, NULL, stand_in_run, kernel), 0);
@@ -240,7 +240,7 @@ static void test_socket_is_usable_after_an_error(void **state)
 	(void)state;
 	assert_int_equal(link_list(nl, &links, &count, &err), -EBADMSG);
 	assert_null(links);
-	assert_int_equal(recv(nl_socket_get_fd(nl->socket), &left, 1, MSG_DONTWAIT), -1);
+	assert_int_equal(recv(nl->fd, &left, 1, MSG_DONTWAIT), -1);
 	assert_int_equal(link_list(nl, &links, &count, &err), 0);
 	assert_int_equal(count, 4);
 	stop(&kernel, nl);

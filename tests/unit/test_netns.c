@@ -252,6 +252,53 @@ static void finds_by_identity(void **state)
 }
 
 /* Root of a user namespace owns what it makes there and not where it comes from: in is not back. */
+static void tours_without_coming_back_in_between(void **state)
+{
+	_cleanup_netns_ struct netns blue = {.fd = -1}, red = {.fd = -1};
+	struct netns unopened = {.fd = -1, .error = -EACCES};
+	struct netns_tour tour = NETNS_TOUR_NONE;
+	struct netns_identity before;
+
+	need_isolation(state);
+	make_netns("/run/netns/blue", NULL);
+	make_netns("/run/netns/red", NULL);
+	assert_int_equal(netns_open_name("blue", &blue), 0);
+	assert_int_equal(netns_open_name("red", &red), 0);
+	before = identity_of(HERE);
+	assert_int_equal(netns_tour_go(&tour, &blue), 0);
+	assert_int_equal(identity_of(HERE).inode, blue.inode);
+	assert_int_equal(netns_tour_go(&tour, &unopened), -EACCES);
+	assert_int_equal(identity_of(HERE).inode, blue.inode);
+	assert_int_equal(netns_tour_go(&tour, &red), 0);
+	assert_int_equal(identity_of(HERE).inode, red.inode);
+	assert_int_equal(netns_tour_end(&tour), 0);
+	assert_int_equal(identity_of(HERE).inode, before.inode);
+	assert_int_equal(netns_tour_end(&tour), 0);
+	release("/run/netns/blue");
+	release("/run/netns/red");
+}
+
+/* The same namespaces in the same order, only the cookies are not known. */
+static void lists_from_outside(void **state)
+{
+	struct netns *list, *outside;
+	size_t count, outside_count;
+
+	need_isolation(state);
+	make_netns("/run/netns/blue", NULL);
+	assert_int_equal(netns_list(&list, &count), 0);
+	assert_int_equal(netns_list_outside(&outside, &outside_count), 0);
+	assert_int_equal(count, outside_count);
+	for (size_t i = 0; i < count; i++) {
+		assert_int_equal(list[i].inode, outside[i].inode);
+		assert_string_equal(list[i].name, outside[i].name);
+		assert_int_equal(outside[i].cookie, 0);
+	}
+	netns_list_free(list, count);
+	netns_list_free(outside, outside_count);
+	release("/run/netns/blue");
+}
+
 static void stays_where_it_could_not_come_back(void **state)
 {
 	int status;
@@ -293,6 +340,8 @@ int main(void)
 		cmocka_unit_test(lists_every_namespace_once),
 		cmocka_unit_test(lists_what_cannot_be_opened),
 		cmocka_unit_test(finds_by_identity),
+		cmocka_unit_test(tours_without_coming_back_in_between),
+		cmocka_unit_test(lists_from_outside),
 		cmocka_unit_test(stays_where_it_could_not_come_back),
 	};
 
