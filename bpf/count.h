@@ -6,6 +6,7 @@
 #define NETACCT_BPF_COUNT_H
 
 #include "account.h"
+#include "near.h"
 #include "segment.h"
 
 /* Whose packet it is. */
@@ -172,6 +173,47 @@ static __always_inline void count(const struct packet *packet, const struct size
 		bucket = account(packet, &booking, books);
 	}
 	balance_add(books, bucket, size->packets, size->bytes);
+}
+
+/* All of it for a packet that is usual, and then 0; nothing for one that is not. */
+static __always_inline int count_near(const struct near *near, __u64 bytes, __u32 direction,
+				      __u32 owner)
+{
+	__u32 what = NA_WHAT_SET | owner << NA_WHAT_OWNER_SHIFT, index = 0;
+	struct booking booking;
+	struct na_balance *books;
+	struct na_control *state;
+	int bucket, ipv4;
+
+	if (direction == NA_TX)
+		what |= NA_WHAT_TX;
+	ipv4 = near_parse(near, direction == NA_TX, what, &booking);
+	if (ipv4 < 0)
+		return -1;
+	state = bpf_map_lookup_elem(&control, &index);
+	if (!state)
+		return 0;
+	booking.half = READ_ONCE(state->active) & 1;
+	index = booking.half;
+	if (config.grouped)
+		index = index * config.sources + owner;
+	index = index * NA_DIRECTIONS + direction;
+	books = bpf_map_lookup_elem(&balance, &index);
+	if (!books)
+		return 0;
+	books->bucket[NA_SEEN].packets++;
+	books->bucket[NA_SEEN].bytes += bytes;
+	booking.packets = 1;
+	booking.bytes = bytes;
+	booking.whitelist = 0;
+	if (config.whitelist)
+		booking.whitelist = READ_ONCE(state->whitelist);
+	booking.now = (bpf_jiffies64() - config.epoch_jiffies) >> NA_TICK_SHIFT;
+	bucket = ipv4 ? hot_add_known(&booking, 1) : hot_add_known(&booking, 0);
+	if (bucket < 0)
+		bucket = account_new(&booking, books);
+	balance_add(books, bucket, 1, bytes);
+	return 0;
 }
 
 #endif

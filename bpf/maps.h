@@ -17,27 +17,36 @@ struct {
 } control SEC(".maps");
 
 #ifndef NETACCT_NO_HOT
-/* Two halves of slots, one cache line each. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, 1);
 	__uint(map_flags, BPF_F_MMAPABLE);
 	__type(key, __u32);
-	__type(value, struct na_slot);
+	__type(value, struct na_entry);
 } hot SEC(".maps");
 
-struct first_seen {
-	__u32 tick[NA_FIRST_PER_ENTRY];
-};
-
-/* When each slot was claimed; written before the slot is published. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, 1);
 	__uint(map_flags, BPF_F_MMAPABLE);
 	__type(key, __u32);
-	__type(value, struct first_seen);
+	__type(value, struct na_line);
+} lines SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__type(key, __u32);
+	__type(value, struct na_first);
 } first SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct na_used);
+} used SEC(".maps");
 #endif
 
 struct spill_map {

@@ -38,7 +38,7 @@ static __noinline void parse_skb(struct __sk_buff *skb, struct packet *packet)
 	parse_afar(&view, skb->protocol, skb->gso_size, packet);
 }
 
-static __always_inline int count_skb(struct __sk_buff *skb, __u32 direction)
+static __noinline int count_afar(struct __sk_buff *skb, __u32 direction)
 {
 	const struct view view = {
 		.kind = VIEW_NEAR,
@@ -60,6 +60,32 @@ static __always_inline int count_skb(struct __sk_buff *skb, __u32 direction)
 	if (super)
 		measure_super(skb, &packet, tag, &size);
 	count(&packet, &size, direction, skb->ifindex);
+	return TC_ACT_UNSPEC;
+}
+
+static __always_inline int count_skb(struct __sk_buff *skb, __u32 direction)
+{
+	struct near near = {(void *)(long)skb->data, (void *)(long)skb->data_end, skb->len};
+	struct owner owner = {config.owner, config.peer};
+	__u64 bytes = near.length;
+	int error;
+
+	if (!near_wanted() || skb->gso_size) {
+		count_afar(skb, direction);
+		return TC_ACT_UNSPEC;
+	}
+	if (config.grouped && !find_owner(READ_ONCE(skb->ifindex), &owner))
+		return TC_ACT_UNSPEC;
+	if (config.layer3)
+		bytes -= ETH_HLEN;
+	else if (skb->vlan_present)
+		bytes += 4;
+	if (owner.peer) /* one way or the other is a constant in each */
+		error = count_near(&near, bytes, !direction, owner.number);
+	else
+		error = count_near(&near, bytes, direction, owner.number);
+	if (error)
+		count_afar(skb, direction);
 	return TC_ACT_UNSPEC;
 }
 
@@ -95,8 +121,25 @@ static __always_inline int count_xdp(struct xdp_md *xdp, const struct packet *pa
 	return XDP_PASS;
 }
 
-SEC("xdp")
-int netacct_xdp(struct xdp_md *xdp)
+/* The usual packet: 0, and it is counted. */
+static __always_inline int count_xdp_near(struct xdp_md *xdp, __u32 length)
+{
+	struct near near = {(void *)(long)xdp->data, (void *)(long)xdp->data_end, length};
+	struct owner owner = {config.owner, config.peer};
+	__u64 bytes = length;
+
+	if (!near_wanted())
+		return -1;
+	if (config.grouped && !find_owner(READ_ONCE(xdp->ingress_ifindex), &owner))
+		return 0;
+	if (config.layer3)
+		bytes -= ETH_HLEN;
+	if (owner.peer)
+		return count_near(&near, bytes, NA_TX, owner.number);
+	return count_near(&near, bytes, NA_RX, owner.number);
+}
+
+static __noinline int count_linear(struct xdp_md *xdp)
 {
 	__u32 length = xdp->data_end - xdp->data;
 	const struct view view = xdp_view(xdp, VIEW_XDP_LINEAR, length);
@@ -106,11 +149,22 @@ int netacct_xdp(struct xdp_md *xdp)
 	return count_xdp(xdp, &packet, length);
 }
 
-static __noinline void parse_frags(struct xdp_md *xdp, __u32 length, struct packet *packet)
+SEC("xdp")
+int netacct_xdp(struct xdp_md *xdp)
+{
+	if (count_xdp_near(xdp, xdp->data_end - xdp->data))
+		count_linear(xdp);
+	return XDP_PASS;
+}
+
+/* From afar alone, as the near view has been tried. */
+static __noinline int count_frags(struct xdp_md *xdp, __u32 length)
 {
 	const struct view view = xdp_view(xdp, VIEW_XDP, length);
+	struct packet packet = {};
 
-	parse_afar(&view, 0, 0, packet);
+	parse(&view, 0, 0, &packet);
+	return count_xdp(xdp, &packet, length);
 }
 
 /* Packets of several buffers: only in drivers and kernels that have them. */
@@ -118,12 +172,10 @@ SEC("xdp.frags")
 int netacct_frags(struct xdp_md *xdp)
 {
 	__u32 length = bpf_xdp_get_buff_len(xdp);
-	const struct view view = xdp_view(xdp, VIEW_NEAR, length);
-	struct packet packet = {};
 
-	if (parse(&view, 0, 0, &packet))
-		parse_frags(xdp, length, &packet);
-	return count_xdp(xdp, &packet, length);
+	if (count_xdp_near(xdp, length))
+		count_frags(xdp, length);
+	return XDP_PASS;
 }
 
 char license_text[] SEC("license") = "GPL";

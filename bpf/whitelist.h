@@ -2,7 +2,7 @@
 /*
  * Is a packet's local or remote address on the whitelist? The tries are asked
  * once per flow and whitelist generation; the answer is kept in the flow's
- * slot, or for keys whose slot lacks an address in a per-CPU cache.
+ * entry, or for keys that lack an address in a per-CPU cache.
  */
 #ifndef NETACCT_BPF_WHITELIST_H
 #define NETACCT_BPF_WHITELIST_H
@@ -16,11 +16,11 @@ static __always_inline __u32 verdict_generation(__u32 word)
 	return (word >> 1 << NA_WLGEN_SHIFT) & NA_WLGEN_MASK;
 }
 
-static __always_inline int listed(void *trie, const __u32 *address, __u8 version)
+static __always_inline int listed(void *trie, const __u32 *address, int ipv4)
 {
 	struct na_prefix prefix = {};
 
-	if (version == 4) {
+	if (ipv4) {
 		prefix.prefixlen = 32 + 32;
 		prefix.family = bpf_htonl(4);
 		prefix.address[0] = address[3];
@@ -32,16 +32,21 @@ static __always_inline int listed(void *trie, const __u32 *address, __u8 version
 	return bpf_map_lookup_elem(trie, &prefix) != 0;
 }
 
-/* Asks the trie in use: verdict and generation as in na_slot.state. */
-static __noinline __u32 whitelist_ask(const struct packet *packet, __u32 word)
+/* Asks the trie in use: verdict and generation as in na_entry.state. */
+static __always_inline __u32 whitelist_find(const __u32 *one, const __u32 *other, int ipv4,
+					    __u32 word)
 {
 	__u32 index = word & 1, verdict = NA_VERDICT_COUNT;
 	void *trie = bpf_map_lookup_elem(&whitelist, &index);
 
-	if (trie && (listed(trie, packet->source, packet->version) ||
-		     listed(trie, packet->destination, packet->version)))
+	if (trie && (listed(trie, one, ipv4) || listed(trie, other, ipv4)))
 		verdict = NA_VERDICT_EXCLUDE;
 	return verdict << NA_VERDICT_SHIFT | verdict_generation(word);
+}
+
+static __noinline __u32 whitelist_ask(const __u32 *one, const __u32 *other, int ipv4, __u32 word)
+{
+	return whitelist_find(one, other, ipv4, word);
 }
 
 static __always_inline int same_address(const __u32 *a, const __u32 *b)
@@ -59,12 +64,13 @@ static __noinline __u32 whitelist_cached(const struct packet *packet, __u32 word
 	index = (index ^ index >> 16) & (NA_VERDICTS - 1);
 	entry = bpf_map_lookup_elem(&verdicts, &index);
 	if (!entry)
-		return whitelist_ask(packet, word);
+		return whitelist_ask(packet->source, packet->destination, packet->version == 4,
+				     word);
 	if (entry->verdict && (entry->verdict & NA_WLGEN_MASK) == verdict_generation(word) &&
 	    same_address(entry->local, packet->source) &&
 	    same_address(entry->remote, packet->destination))
 		return entry->verdict;
-	verdict = whitelist_ask(packet, word);
+	verdict = whitelist_ask(packet->source, packet->destination, packet->version == 4, word);
 	__builtin_memcpy(entry->local, packet->source, 16);
 	__builtin_memcpy(entry->remote, packet->destination, 16);
 	entry->verdict = verdict;

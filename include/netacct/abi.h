@@ -14,7 +14,7 @@
 #include <linux/types.h>
 
 #define NETACCT_MAGIC 0x6e657461636374ull /* "netacct" */
-#define NETACCT_ABI 1
+#define NETACCT_ABI 2
 
 /* What makes a flow, chosen at attach. */
 enum na_key_kind {
@@ -50,11 +50,83 @@ struct na_key {
 	__u32 what;
 };
 
-/* na_slot.state: state 2 bits, verdict 2, whitelist generation 20, flags 8. */
-#define NA_STATE_MASK 0x00000003u
-#define NA_STATE_FREE 0u
-#define NA_STATE_BUSY 1u
-#define NA_STATE_READY 2u
+/*
+ * The hot table: entries, one cache line each, given out one after the other,
+ * and an index that finds them. An entry's number is its place in the map
+ * `hot`: 1 + half * meta.entries + how many were given out before; entry 0 is
+ * never used. An entry that is filled in and found by the index has its tick in
+ * the map `first`.
+ *
+ * The index is made of lines of NA_LINE_SLOTS slots, meta.lines of them a
+ * half. A slot is 0 where free, NA_SLOT_BUSY while it is claimed, else an
+ * entry's number below bits of the key's hash. A key is looked for in the line
+ * of its hash, from a place of its hash on, then in the line beside it. Both
+ * directions of a flow have the same hash.
+ */
+#define NA_LINE_SLOTS 16
+#define NA_PROBES (2 * NA_LINE_SLOTS)
+#define NA_SLOT_BUSY 0x80000000u
+
+struct na_line {
+	__u32 slot[NA_LINE_SLOTS];
+};
+
+/*
+ * The hash of a key: multilinear, the sum of 32-bit words, each times a secret
+ * 64-bit number, so that nobody who does not know them can choose keys that
+ * collide (Lemire and Kaser, "Strongly universal string hashing is fast",
+ * 2014), and no product waits for another. The sum alone would lay keys that
+ * are in order out in order: the last product scatters them. `word` is the key
+ * as five 64-bit words. `ipv4`: as NA_WHAT_IPV4 in the key says; the first
+ * halves of its addresses are zero.
+ */
+static inline __attribute__((always_inline)) __u64 na_hash(const volatile __u64 *seed,
+							   const __u64 *word, int ipv4)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	const __u64 last = word[4] & ~((__u64)NA_WHAT_TX << 32);
+	const int high = 32; /* where the second half of a word is */
+#else
+	const __u64 last = word[4] & ~(__u64)NA_WHAT_TX;
+	const int high = 0;
+#endif
+	__u64 sum = (__u32)last * seed[8] + (last >> 32) * seed[9];
+
+	sum += (__u32)(word[1] >> high) * seed[3] + (__u32)(word[3] >> high) * seed[7];
+	if (!ipv4) {
+		sum += (__u32)(word[1] >> (32 - high)) * seed[2];
+		sum += (__u32)(word[3] >> (32 - high)) * seed[6];
+		sum += (__u32)word[0] * seed[0] + (word[0] >> 32) * seed[1];
+		sum += (__u32)word[2] * seed[4] + (word[2] >> 32) * seed[5];
+	}
+	sum ^= sum >> 32;
+	return sum * (seed[0] | 1);
+}
+
+/* The parts of a hash: which line of a half, where in the line, and the bits kept in the slot. */
+static inline __attribute__((always_inline)) __u32 na_hash_line(__u64 hash, __u32 lines)
+{
+	return (hash >> 32) * lines >> 32;
+}
+
+static inline __attribute__((always_inline)) __u32 na_hash_start(__u64 hash)
+{
+	return hash >> 28 & (NA_LINE_SLOTS - 1);
+}
+
+static inline __attribute__((always_inline)) __u32 na_hash_tag(__u64 hash, __u32 what, __u32 mask)
+{
+	return ((__u32)hash << 4 ^ (what & NA_WHAT_TX) << 23) & ~mask;
+}
+
+/* Where shard number `shard` of a key has its line. */
+static inline __attribute__((always_inline)) __u32 na_shard_line(__u32 line, __u32 shard,
+								 __u32 lines)
+{
+	return (line + shard * 0x9e3779b1u) % lines;
+}
+
+/* na_entry.state: two bits unused, verdict 2 bits, whitelist generation 20, TCP flags 8. */
 #define NA_VERDICT_SHIFT 2
 #define NA_VERDICT_MASK 0x0000000cu
 #define NA_VERDICT_NONE 0u
@@ -64,7 +136,7 @@ struct na_key {
 #define NA_WLGEN_MASK 0x00fffff0u
 #define NA_TCP_SHIFT 24
 
-struct na_slot {
+struct na_entry {
 	struct na_key key;
 	__u64 packets;
 	__u64 bytes;
@@ -72,9 +144,20 @@ struct na_slot {
 	__u32 state; /* changed by 32-bit atomics only */
 };
 
+/* How many entries of a half were given out; more than there are: none is left. */
+struct na_used {
+	__u64 entries;
+	__u64 reserved[7]; /* a cache line of its own */
+};
+
 #define NA_TICK_SHIFT 6 /* a tick is 64 jiffies */
-#define NA_FIRST_PER_ENTRY 16 /* u32 per entry of the map `first` */
-#define NA_PROBES 16
+
+/* An entry of the map `first`: 1 + the tick of each of as many entries; 0: not published. */
+#define NA_FIRST_PER_LINE 16
+
+struct na_first {
+	__u32 tick[NA_FIRST_PER_LINE];
+};
 
 /* Value of the spill map: what finds no slot in the hot table. */
 struct na_spill {
@@ -82,7 +165,7 @@ struct na_spill {
 	__u64 bytes;
 	__u32 last_seen;
 	__u32 first_seen;
-	__u32 verdict; /* as na_slot.state, without state and TCP flags */
+	__u32 verdict; /* as na_entry.state, without TCP flags */
 	__u32 reserved;
 	__u8 tcp_seen[8]; /* a byte a flag: stores of 1 need no atomics */
 };
@@ -147,6 +230,8 @@ struct na_carried {
 	__u32 tcp_flags;
 };
 
+#define NA_SEEDS 10 /* one for each 32-bit word of a key */
+
 /* Pinned once, at creation; every program of the meter takes its constants from it. */
 struct na_meta {
 	__u64 magic;
@@ -156,11 +241,11 @@ struct na_meta {
 	__u8 boot_id[16];
 	__u64 epoch_jiffies;
 	__u64 epoch_monotonic; /* CLOCK_MONOTONIC ns at epoch_jiffies */
-	__u64 seed[6];
+	__u64 seed[NA_SEEDS];
 	__u32 key; /* enum na_key_kind */
 	__u32 layer3; /* bytes are counted from the IP header */
 	__u32 max_flows;
-	__u32 slots; /* per half, a power of two; 0: no hot table */
+	__u32 entries; /* of the hot table, per half; 0: there is none */
 	__u32 spill; /* entries per half */
 	__u32 shards;
 	__u32 sources; /* room for */
@@ -169,7 +254,8 @@ struct na_meta {
 	__u32 ifindexes; /* entries of the map `ifindex`, a power of two */
 	char group[64]; /* "" for a meter of one source */
 	__u32 bpffs; /* device of the bpffs that it is pinned on: major << 20 | minor */
-	__u8 reserved[292];
+	__u32 lines; /* of the index, per half: an even number */
+	__u8 reserved[256];
 };
 
 enum na_source_state {
@@ -279,7 +365,7 @@ struct na_prefix {
 struct na_verdict {
 	__u32 local[4];
 	__u32 remote[4];
-	__u32 verdict; /* as na_slot.state */
+	__u32 verdict; /* as na_entry.state */
 	__u32 version;
 };
 
@@ -296,13 +382,14 @@ struct na_whitelist_info {
 
 /* Load-time constants of a program: .rodata.config. */
 struct na_config {
-	__u64 seed[6];
+	__u64 seed[NA_SEEDS];
 	__u64 epoch_jiffies;
 	__u32 key;
 	__u32 layer3;
 	__u32 l2_header; /* 14, or 0 where the device has none */
-	__u32 slot_mask; /* slots per half - 1 */
-	__u32 slots;
+	__u32 entries; /* as in na_meta */
+	__u32 entry_mask; /* of an index slot: the entry's number */
+	__u32 lines;
 	__u32 shards;
 	__u32 sources;
 	__u32 grouped; /* owner from the map `ifindex`; else from here: */
@@ -312,11 +399,15 @@ struct na_config {
 	__u32 ifindex_mask;
 	__u32 whitelist;
 	__u32 bpffs; /* as in na_meta: by this an orphan tells whose it was */
+	__u32 reserved;
 };
 
 #ifndef __bpf__
 _Static_assert(sizeof(struct na_key) == 40, "pinned layout");
-_Static_assert(sizeof(struct na_slot) == 64, "one cache line");
+_Static_assert(sizeof(struct na_line) == 64, "one cache line");
+_Static_assert(sizeof(struct na_entry) == 64, "one cache line");
+_Static_assert(sizeof(struct na_used) == 64, "one cache line");
+_Static_assert(sizeof(struct na_first) == 64, "one cache line");
 _Static_assert(sizeof(struct na_spill) == 40, "pinned layout");
 _Static_assert(sizeof(struct na_balance) == 128, "pinned layout");
 _Static_assert(sizeof(struct na_taken) == 128, "pinned layout");
@@ -329,15 +420,15 @@ _Static_assert(sizeof(struct na_ifindex) == 16, "pinned layout");
 _Static_assert(sizeof(struct na_prefix) == 24, "pinned layout");
 _Static_assert(sizeof(struct na_verdict) == 40, "pinned layout");
 _Static_assert(sizeof(struct na_whitelist_info) == 552, "pinned layout");
-_Static_assert(sizeof(struct na_config) == 112, "load-time layout");
+_Static_assert(sizeof(struct na_config) == 152, "load-time layout");
 _Static_assert(__builtin_offsetof(struct na_key, what) == 36, "pinned layout");
-_Static_assert(__builtin_offsetof(struct na_slot, packets) == 40, "pinned layout");
-_Static_assert(__builtin_offsetof(struct na_slot, state) == 60, "pinned layout");
+_Static_assert(__builtin_offsetof(struct na_entry, packets) == 40, "pinned layout");
+_Static_assert(__builtin_offsetof(struct na_entry, state) == 60, "pinned layout");
 _Static_assert(__builtin_offsetof(struct na_spill, tcp_seen) == 32, "pinned layout");
 _Static_assert(__builtin_offsetof(struct na_balance, spilled) == 80, "pinned layout");
 _Static_assert(__builtin_offsetof(struct na_control, drained_at) == 32, "pinned layout");
 _Static_assert(__builtin_offsetof(struct na_meta, seed) == 64, "pinned layout");
-_Static_assert(__builtin_offsetof(struct na_meta, group) == 152, "pinned layout");
+_Static_assert(__builtin_offsetof(struct na_meta, group) == 184, "pinned layout");
 _Static_assert(__builtin_offsetof(struct na_source, in) == 96, "pinned layout");
 _Static_assert(__builtin_offsetof(struct na_source, interface) == 192, "pinned layout");
 _Static_assert(__builtin_offsetof(struct na_source, place) == 576, "pinned layout");

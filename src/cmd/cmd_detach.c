@@ -100,7 +100,7 @@ static int read_leaving(struct meter *meter, const bool *picked, bool drain,
 	int error;
 
 	if (!leaving->last && drain) {
-		error = drain_begin(meter, &leaving->drain, fault);
+		error = drain_begin(meter, READ_STREAMS, &leaving->drain, fault);
 		if (!error && leaving->drain.again)
 			return fault_set(fault, -EAGAIN,
 					 "an unfinished drain stands before: drain first");
@@ -109,7 +109,7 @@ static int read_leaving(struct meter *meter, const bool *picked, bool drain,
 		leaving->drain.count = 0;
 		picked = NULL;
 	} else {
-		error = read_since_attach(COMMAND, meter, &readings, &count, fault);
+		error = read_since_attach(COMMAND, meter, READ_WHOLE, &readings, &count, fault);
 	}
 	if (error)
 		return error;

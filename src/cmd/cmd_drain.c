@@ -29,13 +29,13 @@ static int refuse_held(const struct meter *meter, struct fault *fault)
 /* What a collector stored, and ended before it could say so to the kernel, is not handed out. */
 static int begin_drain(struct meter *meter, struct drain *drain, struct fault *fault)
 {
-	int error = drain_begin(meter, drain, fault);
+	int error = drain_begin(meter, READ_STREAMS, drain, fault);
 
 	if (error || !drain->again || !stored_before(COMMAND, meter, drain->control.generation))
 		return error;
 	error = drain_commit(drain, DRAIN_COLLECTED, fault);
 	drain_end(drain);
-	return error ? error : drain_begin(meter, drain, fault);
+	return error ? error : drain_begin(meter, READ_STREAMS, drain, fault);
 }
 
 /* Begins a generation on one meter and moves its readings into the list. */

@@ -23,7 +23,7 @@ static int read_meter(const struct picked *picked, size_t i, struct reading_list
 
 	meter_title(meter, title);
 	message_step("reading %s", quote(title).text);
-	error = read_since_attach(COMMAND, meter, &readings, &count, &fault);
+	error = read_since_attach(COMMAND, meter, READ_STREAMS, &readings, &count, &fault);
 	if (error) {
 		say_fault(COMMAND, title, &fault);
 		return error;

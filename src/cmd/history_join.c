@@ -36,7 +36,7 @@ static int read_both(struct history *history, const struct meter *meter, struct 
 		else if (known)
 			error = meter_read_beyond(meter, stored, ret, ret_count, fault);
 		else
-			error = meter_read(meter, ret, ret_count, fault);
+			error = meter_read(meter, READ_WHOLE, ret, ret_count, fault);
 		if (!error)
 			error = meter_control(meter, &after, fault);
 		if (!error && after.generation == before.generation)
@@ -131,8 +131,8 @@ static int join_all(const char *path, const struct meter *meter, struct reading 
 	return 0;
 }
 
-int read_joined(const char *command, const struct meter *meter, struct reading **ret,
-		size_t *ret_count, struct fault *fault)
+int read_joined(const char *command, const struct meter *meter, enum read_how how,
+		struct reading **ret, size_t *ret_count, struct fault *fault)
 {
 	_cleanup_fault_ struct fault second = {};
 	struct hold_state hold = {};
@@ -141,14 +141,14 @@ int read_joined(const char *command, const struct meter *meter, struct reading *
 	if (error)
 		return error;
 	if (!hold.history[0])
-		return meter_read(meter, ret, ret_count, fault);
+		return meter_read(meter, how, ret, ret_count, fault);
 	message_step("joining in what is in %s", hold.history);
 	error = join_all(hold.history, meter, ret, ret_count, &second);
 	if (!error)
 		return 0;
 	message_warning(command, hold.history, "%s: what a collector has stored there is left out",
 			second.text);
-	return meter_read(meter, ret, ret_count, fault);
+	return meter_read(meter, how, ret, ret_count, fault);
 }
 
 static int find_generation(const char *path, const struct meter *meter, uint32_t generation,

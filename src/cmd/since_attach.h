@@ -10,13 +10,14 @@
 
 /* All that a meter has counted and no drain has handed out; as meter_read(). */
 static inline int read_since_attach(const char *command, const struct meter *meter,
-				    struct reading **ret, size_t *ret_count, struct fault *fault)
+				    enum read_how how, struct reading **ret, size_t *ret_count,
+				    struct fault *fault)
 {
 #ifdef HAVE_SQLITE3
-	return read_joined(command, meter, ret, ret_count, fault);
+	return read_joined(command, meter, how, ret, ret_count, fault);
 #else
 	(void)command;
-	return meter_read(meter, ret, ret_count, fault);
+	return meter_read(meter, how, ret, ret_count, fault);
 #endif
 }
 

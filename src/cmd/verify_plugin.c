@@ -65,7 +65,7 @@ static void judge_readings(struct outcome *outcome, const struct plugin_limits *
 	uint64_t flows = 0, use, age, now = clock_realtime();
 	size_t count = 0, i;
 
-	if (meter_read(meter, &readings, &count, &fault)) {
+	if (meter_read(meter, READ_WHOLE, &readings, &count, &fault)) {
 		found(outcome, PLUGIN_CRITICAL, "%s", fault.text);
 		return;
 	}

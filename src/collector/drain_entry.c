@@ -228,7 +228,7 @@ static int drain_once(const struct turn *turn, bool *ret_again)
 {
 	_cleanup_drain_ struct drain drain = {};
 	_cleanup_fault_ struct fault fault = {};
-	int error = drain_begin(&turn->entry->meter, &drain, &fault);
+	int error = drain_begin(&turn->entry->meter, READ_WHOLE, &drain, &fault);
 	int known;
 
 	if (error)

@@ -36,7 +36,7 @@ static int judge(struct drain *drain, struct fault *fault)
 
 	if (!(drain->control.flags & NA_CTL_FROZEN))
 		return 0;
-	error = judge_half(drain->meter, &drain->control, &judgements, fault);
+	error = judge_half(drain->meter, &drain->control, drain->outgoing, &judgements, fault);
 	for (i = 0; i < drain->count && !error; i++) {
 		const struct judgement *found = &judgements[drain->readings[i].owner];
 
@@ -46,7 +46,7 @@ static int judge(struct drain *drain, struct fault *fault)
 	return error;
 }
 
-int drain_begin(struct meter *meter, struct drain *ret, struct fault *fault)
+int drain_begin(struct meter *meter, enum read_how how, struct drain *ret, struct fault *fault)
 {
 	_cleanup_drain_ struct drain drain = {.meter = meter};
 	int error = meter_control(meter, &drain.control, fault);
@@ -63,8 +63,10 @@ int drain_begin(struct meter *meter, struct drain *ret, struct fault *fault)
 	if (!error)
 		error = meter_load_sources(meter, fault);
 	if (!error)
-		error = meter_read_generation(meter, &drain.control, &drain.readings, &drain.count,
-					      fault);
+		error = outgoing_generation(meter, &drain.control, &drain.outgoing, fault);
+	if (!error)
+		error = meter_read_generation(meter, &drain.control, how, &drain.readings,
+					      &drain.count, fault);
 	if (!error)
 		error = judge(&drain, fault);
 	if (error)
@@ -98,10 +100,10 @@ int drain_commit(struct drain *drain, enum drain_kind kind, struct fault *fault)
 	bool frozen = next.flags & NA_CTL_FROZEN;
 	int error = taken_load(drain->meter, &next, &taken, fault);
 
-	if (!error)
-		error = taken_sum(drain->meter, &next, take, taken, fault);
-	if (!error)
+	if (!error) {
+		taken_add(drain->meter, &next, drain->outgoing, take, taken);
 		error = taken_store(drain->meter, &next, taken, fault);
+	}
 	if (error)
 		return error;
 	next.generation++;
@@ -123,5 +125,6 @@ int drain_commit(struct drain *drain, enum drain_kind kind, struct fault *fault)
 void drain_end(struct drain *drain)
 {
 	readings_free(drain->readings, drain->count);
+	free(drain->outgoing);
 	*drain = (struct drain){};
 }

@@ -19,8 +19,9 @@
 #ifndef NETACCT_DRAIN_H
 #define NETACCT_DRAIN_H
 
-#include "../record/reading.h"
-#include "meter.h"
+#include "read.h"
+
+struct outgoing;
 
 struct drain {
 	struct meter *meter;
@@ -28,12 +29,13 @@ struct drain {
 	bool again; /* the generation was begun, and perhaps printed, before */
 	struct reading *readings; /* owned */
 	size_t count;
+	struct outgoing *outgoing; /* what the generation holds, an entry a source; owned */
 };
 
 enum drain_kind { DRAIN_HANDED_OUT, DRAIN_COLLECTED };
 
 /* Begins a generation, or takes up the one under way, and reads it. */
-int drain_begin(struct meter *meter, struct drain *ret, struct fault *fault);
+int drain_begin(struct meter *meter, enum read_how how, struct drain *ret, struct fault *fault);
 /* Books it and empties the half; departed sources that are drained go free. */
 int drain_commit(struct drain *drain, enum drain_kind kind, struct fault *fault);
 void drain_end(struct drain *drain);

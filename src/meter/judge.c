@@ -30,8 +30,8 @@ static int64_t judge_buckets(const struct na_balance *balance)
 	return apart(balance->bucket[NA_SEEN], all);
 }
 
-int judge_half(const struct meter *meter, const struct na_control *control, struct judgement **ret,
-	       struct fault *fault)
+int judge_half(const struct meter *meter, const struct na_control *control,
+	       const struct outgoing *outgoing, struct judgement **ret, struct fault *fault)
 {
 	_cleanup_free_ struct judgement *judgements =
 		calloc(meter->meta.sources, sizeof(*judgements));
@@ -44,7 +44,7 @@ int judge_half(const struct meter *meter, const struct na_control *control, stru
 		return fault_errno(fault, -ENOMEM, "the judgement");
 	error = taken_load(meter, control, &taken, fault);
 	if (!error) /* what the half holds on top of what has left it */
-		error = taken_sum(meter, control, TAKE_HALF, taken, fault);
+		taken_add(meter, control, outgoing, TAKE_HALF, taken);
 	for (i = 0; i < meter->meta.sources && !error; i++) {
 		if (!source_used(&meter->sources[i]))
 			continue;
@@ -67,12 +67,15 @@ static int flip_and_judge(struct meter *meter, struct na_control *control,
 			  struct judgement *judgements, struct fault *fault)
 {
 	uint32_t flags = (control->flags & NA_CTL_DRAINING) | NA_CTL_LEFTOVER;
+	_cleanup_free_ struct outgoing *outgoing = NULL;
 	_cleanup_free_ struct judgement *half = NULL;
 	int error = drain_flip(meter, control, flags, fault);
 	uint32_t i;
 
 	if (!error)
-		error = judge_half(meter, control, &half, fault);
+		error = outgoing_half(meter, control, &outgoing, fault);
+	if (!error)
+		error = judge_half(meter, control, outgoing, &half, fault);
 	for (i = 0; half && i < meter->meta.sources; i++) {
 		judgements[i].buckets += half[i].buckets;
 		judgements[i].records += half[i].records;
@@ -96,7 +99,7 @@ static int drop_leftover(struct meter *meter, struct na_control *control, struct
 	if (error || records)
 		return error;
 	control->flags &= ~NA_CTL_LEFTOVER;
-	control->flags |= NA_CTL_TAKEN; /* excluded flows have slots without packets */
+	control->flags |= NA_CTL_TAKEN; /* excluded flows have entries without packets */
 	error = drain_transition(meter, control, fault);
 	return error ? error : drain_recover(meter, control, fault);
 }

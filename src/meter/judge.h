@@ -15,12 +15,14 @@ struct judgement {
 	int64_t taken; /* taken against carry + handed_out + collected */
 };
 
+struct outgoing;
+
 /*
- * The idle half, after a flip; an entry per source, free() it. `taken` is
- * not judged here.
+ * The idle half, after a flip, of which `outgoing` is what it holds; an entry
+ * per source, free() it. `taken` is not judged here.
  */
-int judge_half(const struct meter *meter, const struct na_control *control, struct judgement **ret,
-	       struct fault *fault);
+int judge_half(const struct meter *meter, const struct na_control *control,
+	       const struct outgoing *outgoing, struct judgement **ret, struct fault *fault);
 
 /*
  * Both halves: flips, waits, judges the one that counted, then the other. The

@@ -22,7 +22,9 @@ static const char *const names[MAP_COUNT] = {
 	[MAP_SOURCES] = "sources",
 	[MAP_OWNERS] = "owners",
 	[MAP_HOT] = "hot",
+	[MAP_LINES] = "lines",
 	[MAP_FIRST] = "first",
+	[MAP_USED] = "used",
 	[MAP_SPILL_A] = "spill_a",
 	[MAP_SPILL_B] = "spill_b",
 	[MAP_BALANCE] = "balance",
@@ -50,7 +52,9 @@ void layout_size(struct na_meta *meta, int hot)
 {
 	uint64_t flows = meta->key == NA_KEY_TOTAL ? meta->sources : meta->max_flows;
 
-	meta->slots = hot ? power_of_two(flows * 4 < 64 ? 64 : flows * 4) : 0;
+	meta->entries = hot ? (uint32_t)(flows * 2) : 0;
+	/* three slots a flow: two in three are taken when all its flows go both ways */
+	meta->lines = flows * 3 < 64 ? 4 : (uint32_t)((flows * 3 + 31) / 32 * 2);
 	meta->spill = flows / 16 < 1024 ? 1024 : (uint32_t)(flows / 16);
 	if (!hot && flows * 2 > meta->spill)
 		meta->spill = (uint32_t)(flows * 2);
@@ -61,7 +65,8 @@ void layout_size(struct na_meta *meta, int hot)
 
 int layout_has(const struct na_meta *meta, enum map_id id)
 {
-	return meta->slots || (id != MAP_HOT && id != MAP_FIRST);
+	return meta->entries ||
+	       (id != MAP_HOT && id != MAP_LINES && id != MAP_FIRST && id != MAP_USED);
 }
 
 static bool verdicts_cached(const struct na_meta *meta)
@@ -71,7 +76,7 @@ static bool verdicts_cached(const struct na_meta *meta)
 
 static struct map_shape shape(const struct na_meta *meta, enum map_id id)
 {
-	uint32_t firsts = (2 * meta->slots + NA_FIRST_PER_ENTRY - 1) / NA_FIRST_PER_ENTRY;
+	uint32_t entries = 1 + NA_HALVES * meta->entries;
 	const struct map_shape shapes[MAP_COUNT] = {
 		[MAP_META] = {"meta", BPF_MAP_TYPE_ARRAY, 4, sizeof(*meta), 1, 0},
 		[MAP_CONTROL] = {"control", BPF_MAP_TYPE_ARRAY, 4, sizeof(struct na_control), 1, 0},
@@ -81,10 +86,13 @@ static struct map_shape shape(const struct na_meta *meta, enum map_id id)
 				 meta->sources, 0},
 		[MAP_OWNERS] = {"owners", BPF_MAP_TYPE_ARRAY, 4, sizeof(struct na_owner),
 				meta->owners, 0},
-		[MAP_HOT] = {"hot", BPF_MAP_TYPE_ARRAY, 4, sizeof(struct na_slot), 2 * meta->slots,
+		[MAP_HOT] = {"hot", BPF_MAP_TYPE_ARRAY, 4, sizeof(struct na_entry), entries,
 			     BPF_F_MMAPABLE},
-		[MAP_FIRST] = {"first", BPF_MAP_TYPE_ARRAY, 4, 4 * NA_FIRST_PER_ENTRY, firsts,
-			       BPF_F_MMAPABLE},
+		[MAP_LINES] = {"lines", BPF_MAP_TYPE_ARRAY, 4, sizeof(struct na_line),
+			       NA_HALVES * meta->lines, BPF_F_MMAPABLE},
+		[MAP_FIRST] = {"first", BPF_MAP_TYPE_ARRAY, 4, sizeof(struct na_first),
+			       entries / NA_FIRST_PER_LINE + 1, BPF_F_MMAPABLE},
+		[MAP_USED] = {"used", BPF_MAP_TYPE_ARRAY, 4, sizeof(struct na_used), NA_HALVES, 0},
 		[MAP_SPILL_A] = {"spill_a", BPF_MAP_TYPE_HASH, sizeof(struct na_key),
 				 sizeof(struct na_spill), meta->spill, 0},
 		[MAP_SPILL_B] = {"spill_b", BPF_MAP_TYPE_HASH, sizeof(struct na_key),

@@ -85,7 +85,7 @@ static int check_meta(const struct meter *meter, struct fault *fault)
 	if (!boot_id(boot) && memcmp(boot, meta->boot_id, sizeof(boot)))
 		return fault_set(fault, -ESTALE, "it was made before this boot");
 	if (!meta->sources || meta->sources > SOURCES_MAX || meta->key >= NA_KEY_KINDS ||
-	    meta->slots & (meta->slots - 1))
+	    !meta->lines || meta->lines & 1)
 		return fault_set(fault, -EPROTO, "pin meta holds sizes that cannot be");
 	return 0;
 }

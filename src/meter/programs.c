@@ -75,6 +75,16 @@ void programs_drop_strays(struct meter *meter)
 		programs_drop_unused(meter, number);
 }
 
+/* The bits of an index slot that can name any entry. */
+static uint32_t entry_mask(const struct na_meta *meta)
+{
+	uint32_t mask = 1;
+
+	while (mask < NA_HALVES * meta->entries)
+		mask = mask << 1 | 1;
+	return mask;
+}
+
 void programs_config(const struct na_meta *meta, uint32_t l2_header, uint32_t number,
 		     uint32_t owner, bool peer, struct na_config *ret)
 {
@@ -83,8 +93,9 @@ void programs_config(const struct na_meta *meta, uint32_t l2_header, uint32_t nu
 		.key = meta->key,
 		.layer3 = meta->layer3,
 		.l2_header = l2_header,
-		.slots = meta->slots,
-		.slot_mask = meta->slots ? meta->slots - 1 : 0,
+		.entries = meta->entries,
+		.entry_mask = entry_mask(meta),
+		.lines = meta->lines,
 		.shards = meta->shards,
 		.sources = meta->sources,
 		.grouped = meta->sources > 1,

@@ -8,12 +8,17 @@
 #include "../record/reading.h"
 #include "meter.h"
 
+enum read_how {
+	READ_WHOLE, /* all records in memory */
+	READ_STREAMS, /* where there are many, reading->stream has them */
+};
+
 /*
  * All sources of a meter, everything that the kernel holds: both halves and
  * the carry. Takes no lock, and reads again when a drain went on meanwhile.
  */
-int meter_read(const struct meter *meter, struct reading **ret, size_t *ret_count,
-	       struct fault *fault);
+int meter_read(const struct meter *meter, enum read_how how, struct reading **ret,
+	       size_t *ret_count, struct fault *fault);
 
 /*
  * The same without the generation under way where its number is `stored` or
@@ -25,7 +30,8 @@ int meter_read_beyond(const struct meter *meter, uint32_t stored, struct reading
 
 /* Only the generation under way; nothing changes it meanwhile. */
 int meter_read_generation(const struct meter *meter, const struct na_control *control,
-			  struct reading **ret, size_t *ret_count, struct fault *fault);
+			  enum read_how how, struct reading **ret, size_t *ret_count,
+			  struct fault *fault);
 
 /* A source's counters of one half: per direction, summed over the CPUs. */
 struct half_balance {

@@ -4,68 +4,32 @@
 #include <bpf/bpf.h>
 #include <errno.h>
 #include <netacct/cleanup.h>
-#include <string.h>
 #include <sys/mman.h>
 
-struct mapping {
-	void *start;
-	size_t length;
-};
-
-static void cleanup_mapping(struct mapping *mapping)
-{
-	if (mapping->start)
-		munmap(mapping->start, mapping->length);
-}
-#define _cleanup_mapping_ __attribute__((cleanup(cleanup_mapping)))
-
-static int map_memory(int fd, size_t offset, size_t length, int protection, struct mapping *ret)
-{
-	void *start = mmap(NULL, length, protection, MAP_SHARED, fd, (off_t)offset);
-
-	if (start == MAP_FAILED)
-		return negative_errno();
-	*ret = (struct mapping){start, length};
-	return 0;
-}
-
-static int map_hot(const struct meter *meter, uint32_t half, int protection, struct mapping *ret)
-{
-	size_t length = (size_t)meter->meta.slots * sizeof(struct na_slot);
-
-	return map_memory(meter->maps[MAP_HOT], half * length, length, protection, ret);
-}
+#include "hot.h"
 
 static int scan_hot(const struct meter *meter, uint32_t half, scan_function function, void *context,
 		    struct fault *fault)
 {
-	_cleanup_mapping_ struct mapping hot = {}, first = {};
-	uint32_t slots = meter->meta.slots, i;
-	const struct na_slot *slot;
-	const uint32_t *tick;
-	int error = map_hot(meter, half, PROT_READ, &hot);
+	_cleanup_hot_ struct hot_half hot = {};
+	int error = hot_open(meter, half, &hot);
+	uint32_t i;
 
-	if (!error)
-		error = map_memory(meter->maps[MAP_FIRST], 0, (size_t)slots * 2 * sizeof(*tick),
-				   PROT_READ, &first);
-	if (!hot.start || !first.start)
+	if (error)
 		return fault_errno(fault, error, "cannot map the flow table");
-	slot = hot.start;
-	tick = (const uint32_t *)first.start + (size_t)half * slots;
-	for (i = 0; i < slots && !error; i++) {
-		uint32_t state = __atomic_load_n(&slot[i].state, __ATOMIC_ACQUIRE);
-		struct scanned record = {
-			.key = &slot[i].key,
-			.first_seen = tick[i],
-			.tcp_flags = (uint8_t)(state >> NA_TCP_SHIFT),
-			.half = half,
-		};
+	for (i = 0; i < hot.count && !error; i++) {
+		const struct na_entry *entry = &hot.entries[i];
+		struct scanned record = {.key = &entry->key, .half = half};
+		uint32_t state;
 
-		if ((state & NA_STATE_MASK) != NA_STATE_READY)
+		if (!hot_published(&hot, i))
 			continue;
-		record.count.packets = __atomic_load_n(&slot[i].packets, __ATOMIC_RELAXED);
-		record.count.bytes = __atomic_load_n(&slot[i].bytes, __ATOMIC_RELAXED);
-		record.last_seen = __atomic_load_n(&slot[i].last_seen, __ATOMIC_RELAXED);
+		state = __atomic_load_n(&entry->state, __ATOMIC_RELAXED);
+		record.tcp_flags = (uint8_t)(state >> NA_TCP_SHIFT);
+		record.first_seen = hot.ticks[i] - 1;
+		record.last_seen = __atomic_load_n(&entry->last_seen, __ATOMIC_RELAXED);
+		record.count.packets = __atomic_load_n(&entry->packets, __ATOMIC_RELAXED);
+		record.count.bytes = __atomic_load_n(&entry->bytes, __ATOMIC_RELAXED);
 		if (record.count.packets)
 			error = function(context, &record);
 	}
@@ -116,8 +80,8 @@ static uint8_t spill_tcp_flags(const struct na_spill *value)
 	return flags;
 }
 
-static int scan_spill(const struct meter *meter, uint32_t half, scan_function function,
-		      void *context, struct fault *fault)
+int scan_spill(const struct meter *meter, uint32_t half, scan_function function, void *context,
+	       struct fault *fault)
 {
 	_cleanup_batch_ struct spill_batch batch = {};
 	int error = read_spill(meter, half, &batch);
@@ -147,7 +111,7 @@ int scan_half(const struct meter *meter, uint32_t half, scan_function function, 
 {
 	int error = 0;
 
-	if (meter->meta.slots)
+	if (meter->meta.entries)
 		error = scan_hot(meter, half, function, context, fault);
 	return error ? error : scan_spill(meter, half, function, context, fault);
 }
@@ -172,8 +136,8 @@ int scan_carry(const struct meter *meter, const struct na_control *control, scan
 	scan_carry_name(control->carry - 1, name);
 	fd = pin_get(meter->directory, name);
 	error = fd < 0 ? fd
-		       : map_memory(fd, 0, control->carry_records * sizeof(*carried), PROT_READ,
-				    &memory);
+		       : mapping_open(fd, 0, control->carry_records * sizeof(*carried), PROT_READ,
+				      &memory);
 	if (!memory.start)
 		return fault_errno(fault, error, "pin %s", name);
 	carried = memory.start;
@@ -192,22 +156,6 @@ int scan_carry(const struct meter *meter, const struct na_control *control, scan
 	return error;
 }
 
-static int zero_hot(const struct meter *meter, uint32_t half)
-{
-	_cleanup_mapping_ struct mapping hot = {};
-	struct na_slot *slot;
-	uint32_t i;
-	int error = map_hot(meter, half, PROT_READ | PROT_WRITE, &hot);
-
-	if (!hot.start)
-		return error;
-	slot = hot.start;
-	for (i = 0; i < meter->meta.slots; i++)
-		if (slot[i].state)
-			memset(&slot[i], 0, sizeof(slot[i]));
-	return 0;
-}
-
 static int zero_spill(const struct meter *meter, uint32_t half)
 {
 	_cleanup_batch_ struct spill_batch batch = {};
@@ -223,7 +171,7 @@ static int zero_spill(const struct meter *meter, uint32_t half)
 
 int scan_zero(const struct meter *meter, uint32_t half, struct fault *fault)
 {
-	int error = meter->meta.slots ? zero_hot(meter, half) : 0;
+	int error = hot_zero(meter, half);
 
 	if (!error)
 		error = zero_spill(meter, half);

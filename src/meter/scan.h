@@ -20,11 +20,14 @@ struct scanned {
 typedef int (*scan_function)(void *context, const struct scanned *record);
 
 /*
- * A slot that is being claimed or has no packets is no record. Under traffic
+ * An entry that is being filled or has no packets is no record. Under traffic
  * a record may be a packet out between its two counters.
  */
 int scan_half(const struct meter *meter, uint32_t half, scan_function function, void *context,
 	      struct fault *fault);
+/* The spill map of a half alone. */
+int scan_spill(const struct meter *meter, uint32_t half, scan_function function, void *context,
+	       struct fault *fault);
 /* The records that a control record says were carried over. */
 int scan_carry(const struct meter *meter, const struct na_control *control, scan_function function,
 	       void *context, struct fault *fault);

@@ -139,7 +139,7 @@ static void remove_meter(struct sweeper *sweeper, struct meter *meter)
 	found(sweeper, name, "nothing counts into it any more");
 	if (sweeper->dry_run)
 		return;
-	error = meter_read(meter, &readings, &count, &fault);
+	error = meter_read(meter, READ_WHOLE, &readings, &count, &fault);
 	if (!error && count)
 		undelivered = sweeper->last_words(sweeper->context, readings, count);
 	readings_free(readings, count);

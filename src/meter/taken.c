@@ -6,6 +6,7 @@
 #include <netacct/cleanup.h>
 
 #include "../record/record.h"
+#include "hot.h"
 #include "scan.h"
 
 int taken_load(const struct meter *meter, const struct na_control *control, struct na_taken **ret,
@@ -34,10 +35,9 @@ int taken_store(const struct meter *meter, struct na_control *control, const str
 }
 
 struct summing {
-	const struct meter *meter;
-	enum take take;
-	bool from_half; /* records of a half, not of the carry */
-	struct na_taken *taken;
+	uint32_t sources;
+	bool carry; /* records of the carry, not of a half */
+	struct outgoing *outgoing;
 };
 
 static int sum_record(void *context, const struct scanned *record)
@@ -45,31 +45,90 @@ static int sum_record(void *context, const struct scanned *record)
 	const struct summing *summing = context;
 	uint32_t source = record->key->what >> NA_WHAT_OWNER_SHIFT;
 	int direction = record->key->what & NA_WHAT_TX ? NA_TX : NA_RX;
-	struct na_taken *taken;
+	struct outgoing *outgoing;
 
-	if (source >= summing->meter->meta.sources)
+	if (source >= summing->sources)
 		return 0;
-	taken = &summing->taken[source];
-	if (summing->from_half)
-		na_count_add(&taken->half[record->half & 1][direction], record->count);
-	if (summing->take == TAKE_HANDED_OUT)
-		na_count_add(&taken->handed_out[direction], record->count);
-	if (summing->take == TAKE_COLLECTED)
-		na_count_add(&taken->collected[direction], record->count);
+	outgoing = &summing->outgoing[source];
+	na_count_add(&(summing->carry ? outgoing->carry : outgoing->half)[direction],
+		     record->count);
 	return 0;
 }
 
-int taken_sum(const struct meter *meter, const struct na_control *control, enum take take,
-	      struct na_taken *taken, struct fault *fault)
+/* The same for all of a hot table: most of a drain is this. */
+static int sum_hot(const struct meter *meter, uint32_t half, const struct summing *summing,
+		   struct fault *fault)
 {
-	struct summing summing = {.meter = meter, .take = take, .taken = taken};
+	_cleanup_hot_ struct hot_half hot = {};
+	int error = hot_open(meter, half, &hot);
+	uint32_t i;
+
+	if (error)
+		return fault_errno(fault, error, "cannot map the flow table");
+	for (i = 0; i < hot.count; i++) {
+		const struct na_entry *entry = &hot.entries[i];
+		uint32_t source = entry->key.what >> NA_WHAT_OWNER_SHIFT;
+		int direction = entry->key.what & NA_WHAT_TX ? NA_TX : NA_RX;
+
+		if (hot_published(&hot, i) && source < summing->sources)
+			na_count_add(&summing->outgoing[source].half[direction],
+				     (struct na_count){entry->packets, entry->bytes});
+	}
+	return 0;
+}
+
+static int sum(const struct meter *meter, const struct na_control *control, bool carry, bool half,
+	       struct outgoing **ret, struct fault *fault)
+{
+	_cleanup_free_ struct outgoing *outgoing = calloc(meter->meta.sources, sizeof(*outgoing));
+	struct summing summing = {meter->meta.sources, true, outgoing};
 	int error = 0;
 
-	if (take != TAKE_HALF)
+	if (!outgoing)
+		return fault_errno(fault, -ENOMEM, "the sums of its records");
+	if (carry)
 		error = scan_carry(meter, control, sum_record, &summing, fault);
-	if (!error && (take == TAKE_HALF || control->flags & NA_CTL_FROZEN)) {
-		summing.from_half = true;
-		error = scan_half(meter, !control->active, sum_record, &summing, fault);
-	}
+	summing.carry = false;
+	if (!error && half)
+		error = sum_hot(meter, !control->active, &summing, fault);
+	if (!error && half)
+		error = scan_spill(meter, !control->active, sum_record, &summing, fault);
+	if (!error)
+		*ret = TAKE_PTR(outgoing);
 	return error;
+}
+
+int outgoing_half(const struct meter *meter, const struct na_control *control,
+		  struct outgoing **ret, struct fault *fault)
+{
+	return sum(meter, control, false, true, ret, fault);
+}
+
+int outgoing_generation(const struct meter *meter, const struct na_control *control,
+			struct outgoing **ret, struct fault *fault)
+{
+	return sum(meter, control, true, control->flags & NA_CTL_FROZEN, ret, fault);
+}
+
+void taken_add(const struct meter *meter, const struct na_control *control,
+	       const struct outgoing *outgoing, enum take take, struct na_taken *taken)
+{
+	uint32_t idle = !control->active, i;
+	int direction;
+
+	for (i = 0; i < meter->meta.sources; i++) {
+		struct na_count *total = NULL;
+
+		if (take == TAKE_HANDED_OUT)
+			total = taken[i].handed_out;
+		if (take == TAKE_COLLECTED)
+			total = taken[i].collected;
+		for (direction = 0; direction < NA_DIRECTIONS; direction++) {
+			na_count_add(&taken[i].half[idle][direction], outgoing[i].half[direction]);
+			if (!total)
+				continue;
+			na_count_add(&total[direction], outgoing[i].half[direction]);
+			na_count_add(&total[direction], outgoing[i].carry[direction]);
+		}
+	}
 }

@@ -8,15 +8,27 @@
 
 #include "drain.h"
 
-enum take { TAKE_HALF, TAKE_HANDED_OUT, TAKE_COLLECTED };
+/* What one source has in the idle half and in the carry. */
+struct outgoing {
+	struct na_count half[NA_DIRECTIONS];
+	struct na_count carry[NA_DIRECTIONS];
+};
 
 /*
- * Adds up, per source, into `taken` (meta.sources entries): TAKE_HALF what
- * the idle half holds into half[]; the others what the generation under way
- * holds (carry, and the idle half if FROZEN) into half[] and that total.
+ * Reads the idle half; an entry a source, free() it. What is in it does not
+ * change while it is the idle one.
  */
-int taken_sum(const struct meter *meter, const struct na_control *control, enum take take,
-	      struct na_taken *taken, struct fault *fault);
+int outgoing_half(const struct meter *meter, const struct na_control *control,
+		  struct outgoing **ret, struct fault *fault);
+/* The same of the generation under way: the carry, and the idle half if FROZEN. */
+int outgoing_generation(const struct meter *meter, const struct na_control *control,
+			struct outgoing **ret, struct fault *fault);
+
+enum take { TAKE_HALF, TAKE_HANDED_OUT, TAKE_COLLECTED };
+
+/* Adds it to `taken`, per source: to half[], and to the total that `take` names, if it does. */
+void taken_add(const struct meter *meter, const struct na_control *control,
+	       const struct outgoing *outgoing, enum take take, struct na_taken *taken);
 
 /* Writes the copy that is not valid and turns control->taken to it; the caller makes the
  * transition. */

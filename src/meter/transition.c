@@ -135,6 +135,7 @@ static int put_carry(const struct meter *meter, const struct carry *carry,
 
 int drain_absorb(struct meter *meter, struct na_control *control, struct fault *fault)
 {
+	_cleanup_free_ struct outgoing *outgoing = NULL;
 	_cleanup_free_ struct na_taken *taken = NULL;
 	struct na_control next = *control;
 	struct carry carry = {};
@@ -145,7 +146,9 @@ int drain_absorb(struct meter *meter, struct na_control *control, struct fault *
 		return fault_errno(fault, error, "cannot wait for RCU");
 	error = taken_load(meter, control, &taken, fault);
 	if (!error)
-		error = taken_sum(meter, control, TAKE_HALF, taken, fault);
+		error = outgoing_half(meter, control, &outgoing, fault);
+	if (!error)
+		taken_add(meter, control, outgoing, TAKE_HALF, taken);
 	if (!error)
 		error = scan_carry(meter, control, carry_add, &carry, fault);
 	if (!error)

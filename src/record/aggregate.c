@@ -51,7 +51,7 @@ int stream_aggregate(const struct record_stream *stream, enum na_key_kind from, 
 		return -ENOMEM;
 	err = record_table_new(&table, 0);
 	for (part = 0; !err && part < stream->parts; part++) {
-		count = stream->read(stream, part, records);
+		count = stream->read_split(stream, part, records);
 		err = merge_coarse(table, records, count, to);
 	}
 	if (!err)

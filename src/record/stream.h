@@ -16,6 +16,9 @@ struct record_stream {
 	/* Part number `part`: how many records. From any thread; a part is read once. */
 	size_t (*read)(const struct record_stream *stream, size_t part,
 		       struct flow_record ret[static STREAM_PART]);
+	/* The same for those who merge by a key of their own: a flow may be in several records. */
+	size_t (*read_split)(const struct record_stream *stream, size_t part,
+			     struct flow_record ret[static STREAM_PART]);
 	/* 0; -ESTALE: what was read since it was opened may have been taken away meanwhile. */
 	int (*check)(const struct record_stream *stream);
 	void (*close)(struct record_stream *stream); /* frees it, too */

@@ -45,7 +45,7 @@ void books_read(struct books *ret)
 	memset(ret, 0, sizeof(*ret));
 	open_meters(&list);
 	for (i = 0; i < list.count; i++) {
-		if (meter_read(&list.meters[i], &readings, &count, &fault))
+		if (meter_read(&list.meters[i], READ_WHOLE, &readings, &count, &fault))
 			die("%s", fault.text);
 		for (j = 0; j < count; j++)
 			add(&readings[j], ret);

@@ -5,11 +5,13 @@
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <linux/if_ether.h>
 #include <netinet/in.h>
 #include <string.h>
 #include <sys/mman.h>
 
-#include "../../src/meter/meter.h"
+#include "../../src/meter/hot.h"
+#include "../../src/meter/programs.h"
 #include "bench_abi.h"
 #include "die.h"
 #include "machine.h"
@@ -36,7 +38,7 @@ static const struct meter *only_meter(struct meter_list *list)
 
 	if (meter_list(list, &fault))
 		die("%s", fault.text);
-	if (list->count != 1 || !list->meters[0].meta.slots)
+	if (list->count != 1 || !list->meters[0].meta.entries)
 		die("one meter with a hot table was expected");
 	return &list->meters[0];
 }
@@ -53,18 +55,6 @@ bool fill_generation(uint32_t *ret)
 	fault_clear(&fault);
 	*ret = control.generation;
 	return there;
-}
-
-static struct na_slot *map_half(const struct meter *meter, uint32_t half, size_t *ret_length)
-{
-	size_t length = (size_t)meter->meta.slots * sizeof(struct na_slot);
-	void *memory = mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_SHARED, meter->maps[MAP_HOT],
-			    (off_t)(half * length));
-
-	if (memory == MAP_FAILED)
-		die("cannot map the flow table: %s", strerror(errno));
-	*ret_length = length;
-	return memory;
 }
 
 static uint32_t active_half(const struct meter *meter)
@@ -95,22 +85,63 @@ static void book(const struct meter *meter, uint32_t half, uint32_t flows)
 		die("cannot write the balance: %s", strerror(errno));
 }
 
+/* The whole of a map of the table. */
+static void *map_all(const struct meter *meter, enum map_id id, size_t length, struct mapping *ret)
+{
+	int error = mapping_open(meter->maps[id], 0, length, PROT_READ | PROT_WRITE, ret);
+
+	if (error)
+		die("cannot map %s: %s", map_name(id), strerror(-error));
+	return ret->start;
+}
+
+/* As the programs do it. */
+static void enter(const struct meter *meter, const struct na_config *config, uint32_t half,
+		  struct na_line *lines, const struct na_key *key, uint32_t number)
+{
+	__u64 word[5], hash;
+	uint32_t line, start, i;
+
+	memcpy(word, key, sizeof(word));
+	hash = na_hash(meter->meta.seed, word, 1);
+	line = half * config->lines + na_hash_line(hash, config->lines);
+	start = na_hash_start(hash);
+	for (i = 0; i < NA_PROBES; i++) {
+		uint32_t *slot = &lines[line ^ i / NA_LINE_SLOTS].slot[(start + i) % NA_LINE_SLOTS];
+
+		if (*slot)
+			continue;
+		*slot = na_hash_tag(hash, key->what, config->entry_mask) | number;
+		return;
+	}
+	die("no room for entry %u", number);
+}
+
 void fill_meter(uint32_t flows)
 {
+	_cleanup_mapping_ struct mapping hot = {}, lines = {}, first = {};
 	struct meter_list list = {};
 	const struct meter *meter = only_meter(&list);
-	uint32_t half = active_half(meter), mask = meter->meta.slots - 1, i;
-	struct na_slot *slots;
-	size_t length;
+	uint32_t half = active_half(meter), i, number = 1 + half * meter->meta.entries;
+	size_t all = 1 + (size_t)NA_HALVES * meter->meta.entries;
+	const struct na_used used = {.entries = flows};
+	struct na_config config;
+	struct na_entry *entries;
+	uint32_t *ticks;
 
-	slots = map_half(meter, half, &length);
-	for (i = 0; i < flows; i++) {
-		struct na_slot slot = {.packets = PACKETS, .bytes = BYTES, .state = NA_STATE_READY};
-
-		fill_key(i, &slot.key);
-		slots[i * 0x9e3779b1u & mask] = slot; /* an odd factor: no two in one place */
+	programs_config(&meter->meta, ETH_HLEN, 0, 0, false, &config);
+	entries = map_all(meter, MAP_HOT, all * sizeof(*entries), &hot);
+	ticks = map_all(meter, MAP_FIRST, all * sizeof(*ticks), &first);
+	map_all(meter, MAP_LINES, (size_t)NA_HALVES * meter->meta.lines * sizeof(struct na_line),
+		&lines);
+	for (i = 0; i < flows; i++, number++) {
+		entries[number] = (struct na_entry){.packets = PACKETS, .bytes = BYTES};
+		fill_key(i, &entries[number].key);
+		ticks[number] = 1;
+		enter(meter, &config, half, lines.start, &entries[number].key, number);
 	}
-	munmap(slots, length);
+	if (bpf_map_update_elem(meter->maps[MAP_USED], &half, &used, BPF_ANY))
+		die("cannot write what is used: %s", strerror(errno));
 	book(meter, half, flows);
 	meter_list_clear(&list);
 }
@@ -120,14 +151,14 @@ double fill_floor(uint32_t flows)
 	struct meter_list list = {};
 	const struct meter *meter = only_meter(&list);
 	uint64_t before = machine_clock(), packets = 0;
-	const struct na_slot *slots;
-	size_t length;
+	struct hot_half half;
 	uint32_t i;
 
-	slots = map_half(meter, active_half(meter), &length);
-	for (i = 0; i < meter->meta.slots; i++)
-		packets += slots[i].packets;
-	munmap((void *)slots, length);
+	if (hot_open(meter, active_half(meter), &half))
+		die("cannot map the flow table");
+	for (i = 0; i < half.count; i++)
+		packets += half.entries[i].packets;
+	hot_close(&half);
 	before = machine_clock() - before;
 	if (packets != (uint64_t)flows * PACKETS)
 		die("%" PRIu64 " packets in the table of %u flows", packets, flows);

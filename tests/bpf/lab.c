@@ -38,6 +38,8 @@ static void make_meta(const struct lab_shape *shape, struct na_meta *meta)
 		meta->seed[i] = seed ^ seed >> 29;
 	}
 	layout_size(meta, shape->hot);
+	if (shape->shards)
+		meta->shards = shape->shards;
 }
 
 static void load(struct lab *lab, enum program program, bool must)

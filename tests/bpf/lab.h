@@ -37,6 +37,7 @@ struct lab_shape {
 	uint32_t owner; /* of a meter that is no group */
 	uint32_t number; /* of the program pair */
 	uint64_t seed;
+	uint32_t shards; /* 0: 1 */
 	bool unloaded; /* the maps alone */
 	uint32_t programs; /* 1 << program of those that are needed, 0: all */
 };

@@ -108,7 +108,7 @@ static void loses_nothing_when_it_is_full(void **state)
 	assert_true(records.count >= lab.meter.meta.spill);
 	assert_true(balance.spilled > 0);
 	assert_true(balance.spilled >= lab.meter.meta.spill);
-	assert_true(records.count <= lab.meter.meta.spill + lab.meter.meta.slots);
+	assert_true(records.count <= lab.meter.meta.spill + lab.meter.meta.entries);
 }
 
 /* What was in the spill map stays there when the hot table has room again: it is merged. */

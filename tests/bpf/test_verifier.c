@@ -20,7 +20,7 @@ extern const char netacct_nohot_bpf_o_start[], netacct_nohot_bpf_o_end[];
 
 static struct bpf_object *open_object(const struct lab *lab)
 {
-	bool hot = lab->meter.meta.slots != 0;
+	bool hot = lab->meter.meta.entries != 0;
 	const char *start = hot ? netacct_bpf_o_start : netacct_nohot_bpf_o_start;
 	const char *end = hot ? netacct_bpf_o_end : netacct_nohot_bpf_o_end;
 	struct bpf_object *object = bpf_object__open_mem(start, (size_t)(end - start), NULL);

@@ -22,11 +22,14 @@
 #define OWNER_OF_DEVICE 3
 #define TICKS 5
 
-/* The meter: one slot in each half, so that a key can only be in one place. */
+/* The meter: one entry in each half, so that a key can only be in one place. */
+#define LINES 2
 static struct {
 	struct na_control control;
-	struct na_slot slot[NA_HALVES];
-	struct first_seen first;
+	struct na_entry entry[1 + NA_HALVES];
+	struct na_line line[NA_HALVES * LINES];
+	struct na_used used[NA_HALVES];
+	struct na_first first;
 	struct na_balance balance[NA_HALVES * SOURCES * NA_DIRECTIONS];
 	struct na_ifindex ifindex[NA_IFINDEX_WAYS];
 } meter;
@@ -42,7 +45,11 @@ static void *bpf_map_lookup_elem(void *map, const void *key)
 	if (map == &control)
 		return index < 1 ? &meter.control : NULL;
 	if (map == &hot)
-		return index < NA_HALVES ? &meter.slot[index] : NULL;
+		return index < 1 + NA_HALVES ? &meter.entry[index] : NULL;
+	if (map == &lines)
+		return index < NA_HALVES * LINES ? &meter.line[index] : NULL;
+	if (map == &used)
+		return index < NA_HALVES ? &meter.used[index] : NULL;
 	if (map == &first)
 		return index < 1 ? &meter.first : NULL;
 	if (map == &balance)
@@ -121,11 +128,12 @@ static void set_up(const struct trial *trial)
 		.key = trial->key,
 		.layer3 = trial->layer3,
 		.l2_header = trial->wire.ethernet ? 14 : 0,
-		.slots = 1,
+		.entries = 1,
+		.entry_mask = 3,
+		.lines = LINES,
 		.shards = 1,
-		.sources = SOURCES,
+		.sources = trial->grouped ? SOURCES : 1,
 		.grouped = trial->grouped,
-		.owner = 1,
 		.peer = trial->peer,
 		.programs = 1,
 		.ifindex_mask = NA_IFINDEX_WAYS - 1,
@@ -169,9 +177,9 @@ static void run_xdp(const struct trial *trial)
 static void check_balance(const struct trial *trial, const struct expected *expected)
 {
 	struct na_balance want[NA_HALVES * SOURCES * NA_DIRECTIONS] = {0};
-	__u32 owner = trial->grouped ? OWNER_OF_DEVICE : 1;
-	struct na_balance *books =
-		&want[(trial->half * SOURCES + owner) * NA_DIRECTIONS + expected->sent];
+	__u32 source = trial->grouped ? trial->half * SOURCES + OWNER_OF_DEVICE : trial->half;
+	__u32 entry = source * NA_DIRECTIONS + expected->sent;
+	struct na_balance *books = &want[entry];
 	struct na_count count = {expected->packets, expected->bytes};
 
 	books->bucket[NA_SEEN] = count;
@@ -179,29 +187,33 @@ static void check_balance(const struct trial *trial, const struct expected *expe
 	books->super = expected->super;
 	books->undecided = expected->undecided;
 	if (__builtin_memcmp(want, meter.balance, sizeof(want)) != 0)
-		trial_explain(trial, expected, NULL,
-			      &meter.balance[(trial->half * SOURCES + owner) * NA_DIRECTIONS +
-					     expected->sent]);
+		trial_explain(trial, expected, NULL, &meter.balance[entry]);
 	MUST(!__builtin_memcmp(want, meter.balance, sizeof(want)));
 }
 
-static void check_slot(const struct trial *trial, const struct expected *expected)
+static void check_entry(const struct trial *trial, const struct expected *expected)
 {
-	const struct na_slot *slot = &meter.slot[trial->half], *idle = &meter.slot[!trial->half];
-	struct na_slot want = {0};
+	const struct na_entry *entry = &meter.entry[1 + trial->half];
+	struct na_entry want = {0};
+	struct na_first ticks = {0};
 
-	MUST(!__builtin_memcmp(idle, &want, sizeof(want)));
+	MUST(!__builtin_memcmp(&meter.entry[1 + !trial->half], &want, sizeof(want)));
+	MUST(!__builtin_memcmp(&meter.entry[0], &want, sizeof(want)));
 	if (expected->ip) {
 		want.key = expected->key;
-		want.key.what |= (trial->grouped ? OWNER_OF_DEVICE : 1u) << NA_WHAT_OWNER_SHIFT;
+		want.key.what |= (trial->grouped ? OWNER_OF_DEVICE : 0u) << NA_WHAT_OWNER_SHIFT;
 		want.packets = expected->packets;
 		want.bytes = expected->bytes;
 		want.last_seen = TICKS;
-		want.state = NA_STATE_READY | (__u32)expected->tcp_flags << NA_TCP_SHIFT;
+		want.state = (__u32)expected->tcp_flags << NA_TCP_SHIFT;
+		ticks.tick[1 + trial->half] = 1 + TICKS;
 	}
-	if (__builtin_memcmp(slot, &want, sizeof(want)) != 0)
-		trial_explain(trial, expected, slot, NULL);
-	MUST(!__builtin_memcmp(slot, &want, sizeof(want)));
+	if (__builtin_memcmp(entry, &want, sizeof(want)) != 0)
+		trial_explain(trial, expected, entry, NULL);
+	MUST(!__builtin_memcmp(entry, &want, sizeof(want)));
+	MUST(!__builtin_memcmp(&meter.first, &ticks, sizeof(ticks)));
+	MUST(meter.used[trial->half].entries == (__u64)expected->ip);
+	MUST(meter.used[!trial->half].entries == 0);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -220,7 +232,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		run_xdp(&trial);
 	expected = trial_expect(&trial);
 	check_balance(&trial, &expected);
-	check_slot(&trial, &expected);
+	check_entry(&trial, &expected);
 	trial_end(&trial);
 	return 0;
 }

@@ -50,6 +50,6 @@ void trial_end(const struct trial *trial);
 struct expected trial_expect(const struct trial *trial);
 /* Says on stderr what was expected and what was found; slot or balance may be NULL. */
 void trial_explain(const struct trial *trial, const struct expected *expected,
-		   const struct na_slot *slot, const struct na_balance *balance);
+		   const struct na_entry *entry, const struct na_balance *balance);
 
 #endif

@@ -95,7 +95,7 @@ static void print_key(const char *who, const struct na_key *key)
 }
 
 void trial_explain(const struct trial *trial, const struct expected *expected,
-		   const struct na_slot *slot, const struct na_balance *balance)
+		   const struct na_entry *entry, const struct na_balance *balance)
 {
 	size_t i;
 
@@ -113,10 +113,10 @@ void trial_explain(const struct trial *trial, const struct expected *expected,
 		expected->ip, expected->sent, expected->super, expected->undecided,
 		expected->packets, expected->bytes, expected->tcp_flags);
 	print_key("expected", &expected->key);
-	if (slot) {
-		fprintf(stderr, "found: %llu packets, %llu bytes, state %#x\n", slot->packets,
-			slot->bytes, slot->state);
-		print_key("found", &slot->key);
+	if (entry) {
+		fprintf(stderr, "found: %llu packets, %llu bytes, state %#x\n", entry->packets,
+			entry->bytes, entry->state);
+		print_key("found", &entry->key);
 	}
 	for (i = 0; balance && i < NA_BUCKETS; i++)
 		fprintf(stderr, "found bucket %zu: %llu packets, %llu bytes\n", i,

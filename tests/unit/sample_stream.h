@@ -69,6 +69,7 @@ static inline struct sample_stream *sample_to_stream(struct reading *reading)
 		.stream = {.parts = parts + 1, /* the last one is empty, or another part of five */
 			   .room = reading->count,
 			   .read = sample_stream_read,
+			   .read_split = sample_stream_read,
 			   .check = sample_stream_check,
 			   .close = sample_stream_close},
 		.records = reading->records,

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The hot table as user space sees it: one half of its entries, mapped.
+ */
+#ifndef NETACCT_HOT_H
+#define NETACCT_HOT_H
+
+#include "meter.h"
+
+/* Memory of a map; the mapping begins at the page that holds `start`. */
+struct mapping {
+	void *start;
+	void *page;
+	size_t length; /* from `page` on */
+};
+
+/* `length` > 0 bytes of an mmapable map from `offset` on; -errno. */
+int mapping_open(int fd, size_t offset, size_t length, int protection, struct mapping *ret);
+void mapping_close(struct mapping *mapping);
+#define _cleanup_mapping_ __attribute__((cleanup(mapping_close)))
+
+struct hot_half {
+	uint32_t count; /* entries given out; 0: nothing is mapped */
+	const struct na_entry *entries;
+	const uint32_t *ticks; /* of each entry, as in struct na_first */
+	struct mapping hot, first;
+};
+
+/* How many entries of a half were given out: those that are left are free. */
+int hot_count(const struct meter *meter, uint32_t half, uint32_t *ret);
+
+/* For reading; what is given out later is not in it. -errno. */
+int hot_open(const struct meter *meter, uint32_t half, struct hot_half *ret);
+void hot_close(struct hot_half *half);
+#define _cleanup_hot_ __attribute__((cleanup(hot_close)))
+
+/* Has entry i been published? What has can be read in whole. */
+static inline bool hot_published(const struct hot_half *half, uint32_t i)
+{
+	return __atomic_load_n(&half->ticks[i], __ATOMIC_ACQUIRE);
+}
+
+/* Empties a half that no program counts into. */
+int hot_zero(const struct meter *meter, uint32_t half);
+
+#endif
