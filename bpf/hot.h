@@ -7,6 +7,7 @@
 #ifndef NETACCT_BPF_HOT_H
 #define NETACCT_BPF_HOT_H
 
+#include <netacct/lookup.h>
 #include "booking.h"
 
 #ifndef NETACCT_NO_HOT

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netacct/cleanup.h>
+#include <netacct/lookup.h>
 #include <string.h>
 #include <sys/mman.h>
 

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <linux/if_ether.h>
+#include <netacct/lookup.h>
 #include <netinet/in.h>
 #include <string.h>
 #include <sys/mman.h>

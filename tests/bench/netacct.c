@@ -43,7 +43,8 @@ static uint64_t totals(const void *state)
 		die("netacct saw %" PRIu64 " packets and accounted %" PRIu64,
 		    (uint64_t)received->bucket[NA_SEEN].packets,
 		    (uint64_t)received->bucket[NA_ACCOUNTED].packets);
-	if (bench->meter.meta.entries && received->spilled * 100 > received->bucket[NA_SEEN].packets)
+	if (bench->meter.meta.entries &&
+	    received->spilled * 100 > received->bucket[NA_SEEN].packets)
 		die("%" PRIu64 " packets were spilled", (uint64_t)received->spilled);
 	return received->bucket[NA_SEEN].packets;
 }

@@ -55,7 +55,7 @@ static void test_version(void **state)
 	(void)state;
 	assert_int_equal(parse_to(stdout, &table, (const char *const[]){"--version", NULL}), 0);
 	assert_int_equal(strncmp(output, "netacct ", 8), 0);
-	assert_non_null(strstr(output, ", ABI 1, libbpf "));
+	assert_non_null(strstr(output, ", ABI 2, libbpf "));
 	assert_non_null(strstr(output, ", features: "));
 }
 
