@@ -10,6 +10,7 @@
 #include "show.h"
 
 #define COMMAND "dump"
+#define TRIES 100
 
 /* One meter's picked sources; -errno after saying why. */
 static int read_meter(const struct picked *picked, size_t i, struct reading_list *list)
@@ -31,6 +32,29 @@ static int read_meter(const struct picked *picked, size_t i, struct reading_list
 	return reading_list_add(list, readings, count, picked->sources[i]);
 }
 
+/* Reads and prints; where a drain came in between, before anything was printed, once more. */
+static int dump(const struct show_options *options, const struct picked *picked)
+{
+	int status, shown = SHOW_STALE, try;
+	size_t i;
+
+	for (try = 0; shown == SHOW_STALE && try < TRIES; try++) {
+		_cleanup_reading_list_ struct reading_list list = {};
+
+		status = STATUS_DONE;
+		for (i = 0; i < picked->list.count; i++)
+			if (picked_meter(picked, i) && read_meter(picked, i, &list))
+				status = STATUS_FAILED;
+		message_step("%zu sources read, printing", list.count);
+		shown = show_readings(COMMAND, options, list.readings, list.count);
+	}
+	if (shown == SHOW_STALE) {
+		message_error(COMMAND, NULL, "it is drained faster than it can be read");
+		return STATUS_FAILED;
+	}
+	return shown == STATUS_DONE ? status : shown;
+}
+
 int cmd_dump(int argc, char **argv)
 {
 	const struct option_table table = {
@@ -44,11 +68,9 @@ int cmd_dump(int argc, char **argv)
 		.arguments_max = SIZE_MAX,
 	};
 	struct show_options options = SHOW_DEFAULTS;
-	_cleanup_reading_list_ struct reading_list list = {};
 	_cleanup_picked_ struct picked picked = {};
 	struct arguments arguments;
-	int status = options_parse(&table, argc, argv, &options, &arguments), shown;
-	size_t i;
+	int status = options_parse(&table, argc, argv, &options, &arguments);
 
 	if (status != OPTIONS_RUN)
 		return status;
@@ -62,12 +84,8 @@ int cmd_dump(int argc, char **argv)
 	status = pick_meters(COMMAND, &arguments, options.netns, &picked);
 	if (status != STATUS_DONE)
 		return status;
-	if (picked.incomplete)
-		status = STATUS_FAILED;
-	for (i = 0; i < picked.list.count; i++)
-		if (picked_meter(&picked, i) && read_meter(&picked, i, &list))
-			status = STATUS_FAILED;
-	message_step("%zu sources read, printing", list.count);
-	shown = show_readings(COMMAND, &options, list.readings, list.count);
-	return shown == STATUS_DONE ? status : shown;
+	status = dump(&options, &picked);
+	if (status == STATUS_DONE && picked.incomplete)
+		return STATUS_FAILED;
+	return status;
 }

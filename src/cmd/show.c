@@ -119,8 +119,7 @@ static enum output_format format_of(const struct show_options *options)
 }
 
 /* Which one it is, it says itself once more. */
-static void say_stale(const char *command, const struct reading *readings, size_t count,
-		      const char *what)
+static void say_stale(const char *command, const struct reading *readings, size_t count)
 {
 	size_t i;
 
@@ -130,7 +129,8 @@ static void say_stale(const char *command, const struct reading *readings, size_
 		if (!stream || stream->check(stream) != -ESTALE)
 			continue;
 		message_error(command, readings[i].id,
-			      "a drain took records away while they were %s", what);
+			      "a drain took records away while they were printed: what was "
+			      "printed is not whole: run it again");
 		return;
 	}
 	message_errno(command, NULL, ESTALE, NULL);
@@ -151,7 +151,7 @@ int show_select(const char *command, const struct show_options *options, struct 
 	if (error == -EINVAL)
 		message_error(command, NULL, "%s", why);
 	else if (error == -ESTALE)
-		say_stale(command, readings, count, "read: run it again");
+		return SHOW_STALE;
 	else if (error)
 		message_errno(command, NULL, error, NULL);
 	if (error)
@@ -174,8 +174,7 @@ static int print(const char *command, const struct show_options *options,
 	if (error != -ESTALE)
 		return streams_flush(error) ? STATUS_FAILED : STATUS_DONE;
 	if (!streams_flush(0))
-		say_stale(command, readings, count,
-			  "printed: what was printed is not whole: run it again");
+		say_stale(command, readings, count);
 	return STATUS_FAILED;
 }
 

@@ -33,8 +33,10 @@ int show_check(const char *command, const struct show_options *options);
 
 /*
  * Aggregates, sorts, prints and flushes; an exit status, after saying why, also
- * where a drain took records of a stream away before they were printed.
+ * where a drain took records of a stream away while they were printed. Where it
+ * did so before anything was printed nothing is said: SHOW_STALE, read them again.
  */
+#define SHOW_STALE (-1)
 int show_readings(const char *command, const struct show_options *options, struct reading *readings,
 		  size_t count);
 

@@ -39,7 +39,13 @@ static int settle(struct meter *meter, uint32_t number, bool failed, struct faul
 	}
 	source->next_in = source->next_eg = source->next_programs = 0;
 	error = meter_store_source(meter, number, fault);
-	if (!error && (error = barrier_wait()))
+	if (error) { /* once more, or the replacement stays under way for everybody else */
+		fault_clear(fault);
+		error = meter_store_source(meter, number, fault);
+	}
+	if (error)
+		return error; /* the pinned record still names both pairs */
+	if ((error = barrier_wait()))
 		fault_errno(fault, error, "cannot wait for RCU");
 	if (!error)
 		error = group_leave(meter, number, gone, fault);
@@ -85,8 +91,8 @@ static int exchange(const struct hook_site *site, bool verbose, struct fault *fa
 				      (struct hook_programs){fresh.in, fresh.eg}, fault);
 	if (!error)
 		return settle(site->meter, site->number, false, fault);
-	settle(site->meter, site->number, true, &second);
-	programs_drop_unused(site->meter, fresh.number);
+	if (!settle(site->meter, site->number, true, &second))
+		programs_drop_unused(site->meter, fresh.number);
 	return error;
 }
 
