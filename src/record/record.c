@@ -18,6 +18,7 @@ struct record_table {
 	size_t count, capacity;
 	uint32_t *index;
 	size_t mask;
+	uint32_t last; /* position of what was found last: often the next is the same */
 	struct hash_seed seed;
 };
 
@@ -124,15 +125,23 @@ static int find(struct record_table *table, const struct na_key *key, struct flo
 {
 	struct flow_record *record;
 	size_t place;
-	int err = make_room(table);
+	int err;
 
+	if (table->last < table->count &&
+	    !memcmp(&table->records[table->last].key, key, sizeof(*key))) {
+		*ret = &table->records[table->last];
+		return 0;
+	}
+	err = make_room(table);
 	if (err)
 		return err;
 	place = place_of(table, key);
 	if (table->index[place]) {
-		*ret = &table->records[table->index[place] - 1];
+		table->last = table->index[place] - 1;
+		*ret = &table->records[table->last];
 		return 0;
 	}
+	table->last = (uint32_t)table->count;
 	record = &table->records[table->count++];
 	*record = (struct flow_record){.key = *key, .first_seen = UINT32_MAX};
 	table->index[place] = (uint32_t)table->count;
