@@ -45,7 +45,7 @@ int meter_read_balance(const struct meter *meter, uint32_t source, uint32_t half
 int meter_read_balance_whole(const struct meter *meter, uint32_t source, struct half_balance *ret,
 			     struct fault *fault)
 {
-	struct half_balance sum = {}, half;
+	struct half_balance sum = {}, half = {};
 	uint32_t i, direction;
 	int error;
 

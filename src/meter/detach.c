@@ -123,26 +123,31 @@ static uint32_t first_of(const struct meter *meter, const bool *which)
 	return i;
 }
 
+static int fail_first(const struct meter *meter, const bool *which,
+		      const struct detach_listener *listener, int error, const char *what)
+{
+	_cleanup_fault_ struct fault fault = {};
+
+	fault_errno(&fault, error, "%s", what);
+	listener->failed(listener->context, first_of(meter, which), &fault);
+	return error;
+}
+
 int meter_detach_each(struct meter *meter, const bool *which,
 		      const struct detach_listener *listener)
 {
 	_cleanup_free_ bool *off = calloc(meter->meta.sources, sizeof(*off));
-	_cleanup_fault_ struct fault fault = {};
-	int first = 0, error = 0;
+	int first, error = 0;
 
 	if (!off)
-		error = fault_errno(&fault, -ENOMEM, "its sources");
-	if (!error) {
-		first = take_off_each(meter, which, off, listener);
-		error = any(off, meter->meta.sources) ? barrier_wait() : 0;
-		if (error)
-			fault_errno(&fault, error, "cannot wait for RCU");
-	}
-	if (error) {
-		listener->failed(listener->context, first_of(meter, which), &fault);
-		return first ? first : error;
-	}
-	error = depart_each(meter, off, listener);
+		return fail_first(meter, which, listener, -ENOMEM, "its sources");
+	first = take_off_each(meter, which, off, listener);
+	if (any(off, meter->meta.sources))
+		error = barrier_wait();
+	if (error)
+		error = fail_first(meter, which, listener, error, "cannot wait for RCU");
+	else
+		error = depart_each(meter, off, listener);
 	return first ? first : error;
 }
 

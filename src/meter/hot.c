@@ -55,7 +55,7 @@ static int map_ticks(const struct meter *meter, uint32_t half, uint32_t count, i
 
 int hot_open(const struct meter *meter, uint32_t half, struct hot_half *ret)
 {
-	_cleanup_hot_ struct hot_half view = {};
+	struct hot_half view = {};
 	int error = hot_count(meter, half, &view.count);
 
 	if (!error && view.count)
@@ -64,12 +64,13 @@ int hot_open(const struct meter *meter, uint32_t half, struct hot_half *ret)
 				     view.count * sizeof(struct na_entry), PROT_READ, &view.hot);
 	if (!error && view.count)
 		error = map_ticks(meter, half, view.count, PROT_READ, &view.first);
-	if (error)
+	if (error) {
+		hot_close(&view);
 		return error;
+	}
 	view.entries = view.hot.start;
 	view.ticks = view.first.start;
 	*ret = view;
-	view = (struct hot_half){};
 	return 0;
 }
 
@@ -95,7 +96,7 @@ int hot_zero(const struct meter *meter, uint32_t half)
 			     &lines);
 	if (!error)
 		error = map_ticks(meter, half, count, PROT_READ | PROT_WRITE, &ticks);
-	if (error)
+	if (!lines.start || !ticks.start)
 		return error;
 	memset(lines.start, 0, index);
 	memset(ticks.start, 0, count * sizeof(uint32_t));

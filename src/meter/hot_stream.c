@@ -158,19 +158,22 @@ static bool read_entry(const struct hot_stream *stream, uint32_t i, uint64_t has
 static size_t read_block(const struct hot_stream *stream, uint32_t begin, uint32_t count,
 			 struct flow_record *ret)
 {
-	uint64_t hash[BLOCK];
+	struct {
+		uint32_t entry;
+		uint64_t hash;
+	} found[BLOCK];
 	size_t used = 0;
-	uint32_t i;
+	uint32_t there = 0, i;
 
-	for (i = 0; i < count; i++) {
-		if (!hot_published(&stream->hot, begin + i))
+	for (i = begin; i < begin + count; i++) {
+		if (!hot_published(&stream->hot, i))
 			continue;
-		hash[i] = key_hash(stream, &stream->hot.entries[begin + i].key);
-		__builtin_prefetch(line_of(stream, hash[i], 0));
+		found[there].entry = i;
+		found[there].hash = key_hash(stream, &stream->hot.entries[i].key);
+		__builtin_prefetch(line_of(stream, found[there++].hash, 0));
 	}
-	for (i = 0; i < count; i++)
-		if (hot_published(&stream->hot, begin + i))
-			used += read_entry(stream, begin + i, hash[i], &ret[used]);
+	for (i = 0; i < there; i++)
+		used += read_entry(stream, found[i].entry, found[i].hash, &ret[used]);
 	return used;
 }
 
