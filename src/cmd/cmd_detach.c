@@ -177,6 +177,7 @@ static int detach(const struct detach_options *options, int root, struct picked 
 	_cleanup_free_ struct leaving *leaving = calloc(picked->list.count + 1, sizeof(*leaving));
 	_cleanup_reading_list_ struct reading_list list = {};
 	int status = STATUS_DONE;
+	bool printed;
 	size_t i;
 
 	if (!leaving) {
@@ -191,13 +192,16 @@ static int detach(const struct detach_options *options, int root, struct picked 
 		    leave(&picked->list.meters[i], picked->sources[i], options->drain, &leaving[i],
 			  &list) != STATUS_DONE)
 			status = STATUS_FAILED;
-	if (print(options, &list) != STATUS_DONE)
-		return STATUS_FAILED;
-	for (i = 0; i < picked->list.count; i++)
-		if (leaving[i].picked && finish(root, &picked->list.meters[i], &leaving[i]))
+	printed = print(options, &list) == STATUS_DONE;
+	for (i = 0; i < picked->list.count; i++) {
+		if (printed && leaving[i].picked &&
+		    finish(root, &picked->list.meters[i], &leaving[i]))
 			status = STATUS_FAILED;
-	pin_remove_root();
-	return status;
+		drain_end(&leaving[i].drain);
+	}
+	if (printed)
+		pin_remove_root();
+	return printed ? status : STATUS_FAILED;
 }
 
 static int run(const struct detach_options *options, const struct arguments *arguments)

@@ -118,6 +118,8 @@ static int drain_all(const struct show_options *options, struct picked *picked)
 	shown = show_readings(COMMAND, options, list.readings, list.count);
 	if (shown == STATUS_DONE)
 		shown = commit(drains, picked->list.count);
+	for (i = 0; i < picked->list.count; i++)
+		drain_end(&drains[i]);
 	return shown == STATUS_DONE ? status : shown;
 }
 

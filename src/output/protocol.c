@@ -14,7 +14,7 @@
 static const struct name {
 	uint8_t length;
 	char text[PROTOCOL_WRITE_MAX];
-} names[] = {
+} names[256] = {
 	[0] = NAME("HOPOPT"),
 	[1] = NAME("ICMP"),
 	[2] = NAME("IGMP"),
@@ -162,7 +162,7 @@ char *protocol_write(char *out, uint8_t protocol)
 {
 	const struct name *name = &names[protocol];
 
-	if (protocol >= ARRAY_SIZE(names) || !name->length)
+	if (!name->length)
 		return number_write(out, protocol);
 	memcpy(out, name->text, PROTOCOL_WRITE_MAX);
 	return out + name->length;
