@@ -164,7 +164,14 @@ static int compare_ifindex(const void *one, const void *other)
 	return (a->ifindex > b->ifindex) - (a->ifindex < b->ifindex);
 }
 
-int link_list(struct rtnl *nl, struct link **ret, size_t *ret_count, struct nl_error *err)
+/* Counters are summed up over all CPUs, for each link. */
+static int leave_out_counters(struct nl_msg *request)
+{
+	return nla_put_u32(request, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
+}
+
+int link_list(struct rtnl *nl, bool counters, struct link **ret, size_t *ret_count,
+	      struct nl_error *err)
 {
 	_cleanup_message_ struct nl_msg *request = new_request(NLM_F_DUMP, 0);
 	void *links;
@@ -172,7 +179,7 @@ int link_list(struct rtnl *nl, struct link **ret, size_t *ret_count, struct nl_e
 	int r;
 
 	err->text[0] = '\0';
-	if (!request)
+	if (!request || (!counters && leave_out_counters(request) < 0))
 		return -ENOMEM;
 	r = rtnl_query(nl, request, &link_reader, &links, &count, err);
 	if (r < 0)

@@ -74,8 +74,9 @@ struct link {
 /* -ENODEV where there is none. */
 int link_by_name(struct rtnl *nl, const char *name, struct link *ret, struct nl_error *err);
 int link_by_index(struct rtnl *nl, uint32_t ifindex, struct link *ret, struct nl_error *err);
-/* All links by ifindex; free() the array. */
-int link_list(struct rtnl *nl, struct link **ret, size_t *ret_count, struct nl_error *err);
+/* All links by ifindex; free() the array. Without `counters` all of theirs are 0. */
+int link_list(struct rtnl *nl, bool counters, struct link **ret, size_t *ret_count,
+	      struct nl_error *err);
 /* RFC 2863 word of an operstate: "up", "down", "unknown" … */
 const char *link_operstate(uint8_t operstate);
 

@@ -70,7 +70,7 @@ static void say_unseen(const struct survey *survey)
 	}
 }
 
-/* What the first tool has left: a walk over all maps and programs of the system. */
+/* What the first tool has left: a walk over all programs of the system. */
 struct left_over {
 	pthread_t thread;
 	bool started; /* it is looked for meanwhile */
@@ -82,7 +82,7 @@ static void *look_for_left_over(void *argument)
 {
 	struct left_over *left = argument;
 
-	if (first_tool_find(&left->objects, &left->count))
+	if (first_tool_find(false, &left->objects, &left->count))
 		left->count = 0;
 	return NULL;
 }

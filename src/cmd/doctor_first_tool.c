@@ -164,7 +164,7 @@ int doctor_first_tool(struct probes *probes)
 {
 	_cleanup_search_ struct search search = {.probes = probes};
 	_cleanup_survey_ struct survey survey = {};
-	int blind = first_tool_find(&search.objects, &search.count), error;
+	int blind = first_tool_find(true, &search.objects, &search.count), error;
 	size_t i, j;
 
 	if (blind == -ENOMEM)
@@ -173,9 +173,9 @@ int doctor_first_tool(struct probes *probes)
 	if (error)
 		return error;
 	for (i = 0; i < survey.count; i++)
-		for (j = 0; j < survey.namespaces[i].count; j++)
-			search_interface(&search, survey.namespaces[i].netns,
-					 &survey.namespaces[i].interfaces[j]);
+		for (j = 0; j < survey.namespaces[i]->count; j++)
+			search_interface(&search, &survey.namespaces[i]->netns,
+					 &survey.namespaces[i]->interfaces[j]);
 	add_objects(&search, FIRST_TOOL_PROGRAM);
 	add_objects(&search, FIRST_TOOL_MAP);
 	conclude(&search, blind);

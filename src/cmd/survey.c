@@ -15,20 +15,21 @@ static void interface_clear(struct survey_interface *interface)
 	}
 }
 
-static void namespace_clear(struct survey_netns *namespace)
+static void namespace_free(struct survey_netns *namespace)
 {
 	for (size_t i = 0; i < namespace->count; i++)
 		interface_clear(&namespace->interfaces[i]);
 	free(namespace->interfaces);
 	free(namespace->addresses);
+	netns_close(&namespace->netns);
+	free(namespace);
 }
 
 void survey_clear(struct survey *survey)
 {
-	for (size_t i = 0; survey->namespaces && i < survey->count; i++)
-		namespace_clear(&survey->namespaces[i]);
+	for (size_t i = 0; i < survey->count; i++)
+		namespace_free(survey->namespaces[i]);
 	free(survey->namespaces);
-	netns_list_free(survey->list, survey->count);
 	free(survey->sightings);
 	program_names_free(survey->names);
 	*survey = (struct survey){0};
@@ -44,15 +45,9 @@ static int survey_fill(struct survey *survey)
 	survey->blind[SIGHT_METERS] = meter_sightings(&survey->sightings, &survey->sighting_count);
 	if (survey->blind[SIGHT_METERS] == -ENOMEM)
 		return -ENOMEM;
-	error = netns_list_outside(&survey->list, &survey->count);
-	if (error)
-		return error;
-	survey->namespaces = calloc(survey->count + 1, sizeof(*survey->namespaces));
-	if (!survey->namespaces)
-		return -ENOMEM;
 	error = survey_walk(survey);
 	for (size_t i = 0; i < survey->count && !error; i++)
-		error = survey_judge(survey, &survey->namespaces[i]);
+		error = survey_judge(survey, survey->namespaces[i]);
 	survey->blind[SIGHT_PROGRAMS] = program_names_error(survey->names);
 	return error;
 }

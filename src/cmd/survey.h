@@ -58,7 +58,7 @@ struct survey_interface {
 };
 
 struct survey_netns {
-	struct netns *netns;
+	struct netns netns;
 	char error[320]; /* why nothing or not all of it could be seen, "": all was */
 	struct survey_interface *interfaces; /* owned, by ifindex */
 	size_t count;
@@ -71,8 +71,7 @@ enum survey_sight { SIGHT_METERS, SIGHT_TCX, SIGHT_PROGRAMS, SIGHTS };
 struct program_names;
 
 struct survey {
-	struct netns *list; /* owned, as many as namespaces[] */
-	struct survey_netns *namespaces; /* owned */
+	struct survey_netns **namespaces; /* owned, in the order of netns_list() */
 	size_t count;
 	struct meter_sighting *sightings; /* owned */
 	size_t sighting_count;

@@ -169,14 +169,14 @@ static void put_netns(struct json *json, const struct survey *survey,
 		      const struct survey_netns *netns)
 {
 	json_open(json, NULL, '{');
-	json_string(json, "name", text_or_null(netns->netns->name));
-	json_boolean(json, "own", netns->netns->own);
-	json_number(json, "inode", netns->netns->inode);
-	if (netns->netns->cookie)
-		json_number(json, "cookie", netns->netns->cookie);
+	json_string(json, "name", text_or_null(netns->netns.name));
+	json_boolean(json, "own", netns->netns.own);
+	json_number(json, "inode", netns->netns.inode);
+	if (netns->netns.cookie)
+		json_number(json, "cookie", netns->netns.cookie);
 	else
 		json_null(json, "cookie");
-	json_string(json, "path", text_or_null(netns->netns->path));
+	json_string(json, "path", text_or_null(netns->netns.path));
 	if (netns->error[0])
 		json_string(json, "error", netns->error);
 	json_open(json, "interfaces", '[');
@@ -209,7 +209,7 @@ void survey_json(struct buffer *out, const struct survey *survey, bool pretty)
 	put_unseen(&json, survey);
 	json_open(&json, "namespaces", '[');
 	for (size_t i = 0; i < survey->count; i++)
-		put_netns(&json, survey, &survey->namespaces[i]);
+		put_netns(&json, survey, survey->namespaces[i]);
 	json_close(&json, ']');
 	json_close(&json, '}');
 	buffer_char(out, '\n');

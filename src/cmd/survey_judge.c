@@ -61,7 +61,7 @@ int survey_judge(struct survey *survey, struct survey_netns *namespace)
 	for (size_t i = 0; i < namespace->count && !error; i++) {
 		error = describe_all(survey, &namespace->interfaces[i]);
 		if (!error)
-			survey_meter(survey, namespace->netns, &namespace->interfaces[i]);
+			survey_meter(survey, &namespace->netns, &namespace->interfaces[i]);
 	}
 	return error;
 }

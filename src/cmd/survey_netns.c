@@ -3,14 +3,15 @@
 
 #include <netacct/cleanup.h>
 
-static int take_links(struct rtnl *nl, struct survey_netns *namespace, struct nl_error *why)
+static int take_links(struct rtnl *nl, bool counters, struct survey_netns *namespace,
+		      struct nl_error *why)
 {
 	_cleanup_free_ struct link *links = NULL;
 	struct survey_interface *interfaces;
 	size_t count = 0;
 	int error;
 
-	error = link_list(nl, &links, &count, why);
+	error = link_list(nl, counters, &links, &count, why);
 	if (error)
 		return error;
 	interfaces = calloc(count + 1, sizeof(*interfaces));
@@ -80,14 +81,14 @@ static int take_qdiscs(struct rtnl *nl, struct survey_netns *namespace, struct n
 	return 0;
 }
 
-int survey_netns_fill(struct rtnl *nl, struct survey_tcx_sight *tcx, struct survey_netns *namespace,
-		      struct nl_error *why)
+int survey_netns_fill(struct rtnl *nl, bool counters, struct survey_tcx_sight *tcx,
+		      struct survey_netns *namespace, struct nl_error *why)
 {
 	int error;
 
-	error = rtnl_netns_cookie(nl, &namespace->netns->cookie);
+	error = rtnl_netns_cookie(nl, &namespace->netns.cookie);
 	if (!error)
-		error = take_links(nl, namespace, why);
+		error = take_links(nl, counters, namespace, why);
 	if (!error)
 		error = take_addresses(nl, namespace, why);
 	if (!error)

@@ -18,12 +18,13 @@ struct survey_tcx_sight {
 };
 
 /*
- * Fills in the namespace that the calling thread is in, and `nl` too. -errno
- * where not all of it could be seen, with the kernel's words where it had
- * some; what was seen until then stays.
+ * Fills in the namespace that the calling thread is in, and `nl` too;
+ * `counters`: those of the interfaces as well. -errno where not all of it
+ * could be seen, with the kernel's words where it had some; what was seen
+ * until then stays.
  */
-int survey_netns_fill(struct rtnl *nl, struct survey_tcx_sight *tcx, struct survey_netns *namespace,
-		      struct nl_error *why);
+int survey_netns_fill(struct rtnl *nl, bool counters, struct survey_tcx_sight *tcx,
+		      struct survey_netns *namespace, struct nl_error *why);
 
 /* The ids of who is on the interface, at XDP, tc and tcx. A vanished interface is 0. */
 int survey_attached(struct rtnl *nl, struct survey_tcx_sight *tcx,

@@ -255,16 +255,16 @@ static void put_netns(struct table *table, const struct survey_netns *netns)
 	char label[300];
 
 	buffer_text(table->out, "namespace ");
-	if (netns->netns->inode) {
-		netns_label(netns->netns, label);
+	if (netns->netns.inode) {
+		netns_label(&netns->netns, label);
 		put_cut(table, label, SIZE_MAX);
-		put_labelled(table, " (inode ", netns->netns->inode);
-		if (netns->netns->cookie)
-			put_labelled(table, ", cookie ", netns->netns->cookie);
+		put_labelled(table, " (inode ", netns->netns.inode);
+		if (netns->netns.cookie)
+			put_labelled(table, ", cookie ", netns->netns.cookie);
 		buffer_char(table->out, ')');
-		put_reach(table, netns->netns);
+		put_reach(table, &netns->netns);
 	} else {
-		put_cut(table, netns->netns->path, SIZE_MAX);
+		put_cut(table, netns->netns.path, SIZE_MAX);
 	}
 	if (netns->error[0]) {
 		buffer_text(table->out, ": not all was seen: ");
@@ -284,6 +284,6 @@ int survey_table(struct buffer *out, const struct survey *survey)
 		return -ENOMEM;
 	buffer_text(out, "    INDEX  NAME            KIND        STATE             MTU  ADDRESS\n");
 	for (size_t i = 0; i < survey->count; i++)
-		put_netns(&table, &survey->namespaces[i]);
+		put_netns(&table, survey->namespaces[i]);
 	return 0;
 }

@@ -4,7 +4,6 @@
 #include <netacct/cleanup.h>
 #include <pthread.h>
 #include <sched.h>
-#include <stdatomic.h>
 #include <string.h>
 
 #include "message.h"
@@ -14,11 +13,7 @@
 #define WALKERS_MAX 4
 #define NAMESPACES_PER_WALKER 16
 
-/* What the walkers share. */
-struct walk {
-	struct survey *survey;
-	atomic_size_t next; /* the namespace that nobody has looked at yet */
-};
+struct walk;
 
 struct walker {
 	struct walk *walk;
@@ -29,6 +24,21 @@ struct walker {
 	int error; /* what ends the survey: memory, or the way back */
 };
 
+/*
+ * The calling thread looks for namespaces, then walks too; the others walk
+ * meanwhile. The lock is for survey->namespaces, `next` and `complete`.
+ */
+struct walk {
+	struct survey *survey;
+	size_t room; /* in survey->namespaces */
+	size_t next; /* the namespace that nobody has looked at yet */
+	bool complete; /* all have been found */
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	struct walker walkers[WALKERS_MAX]; /* the calling thread's first */
+	size_t started, most;
+};
+
 static int open_here(struct walker *walker, struct nl_error *why)
 {
 	return walker->nl ? rtnl_reopen(walker->nl) : rtnl_open(&walker->nl, why);
@@ -37,34 +47,48 @@ static int open_here(struct walker *walker, struct nl_error *why)
 /* What goes wrong inside is a word in the namespace's row; memory is not. */
 static int look_inside(struct walker *walker, struct survey_netns *namespace)
 {
+	const struct survey *survey = walker->walk->survey;
 	struct nl_error why = {""};
-	int error = namespace->netns->error;
+	int error = namespace->netns.error;
 
-	if (!error && !namespace->netns->own)
-		error = netns_tour_go(&walker->tour, namespace->netns);
+	if (!error && !namespace->netns.own)
+		error = netns_tour_go(&walker->tour, &namespace->netns);
 	if (!error)
 		error = open_here(walker, &why);
 	if (!error)
-		error = survey_netns_fill(walker->nl, &walker->tcx, namespace, &why);
+		error = survey_netns_fill(walker->nl, survey->sighting_count > 0, &walker->tcx,
+					  namespace, &why);
 	if (error)
 		snprintf(namespace->error, sizeof(namespace->error), "%s",
 			 why.text[0] ? why.text : strerror(-error));
 	return error == -ENOMEM ? error : 0;
 }
 
+/* The next one that was found; NULL: there are no more. */
+static struct survey_netns *take(struct walk *walk)
+{
+	struct survey_netns *namespace = NULL;
+
+	pthread_mutex_lock(&walk->lock);
+	while (walk->next == walk->survey->count && !walk->complete)
+		pthread_cond_wait(&walk->changed, &walk->lock);
+	if (walk->next < walk->survey->count)
+	namespace = walk->survey->namespaces[walk->next++];
+	pthread_mutex_unlock(&walk->lock);
+	return namespace;
+}
+
 static void *walk_on(void *argument)
 {
 	struct walker *walker = argument;
-	struct survey *survey = walker->walk->survey;
+	struct survey_netns *namespace;
 	int back;
 
-	while (!walker->error) {
-		size_t at = atomic_fetch_add(&walker->walk->next, 1);
-
-		if (at >= survey->count)
-			break;
-		walker->error = look_inside(walker, &survey->namespaces[at]);
-		netns_close(survey->namespaces[at].netns);
+	while (!walker->error && (namespace = take(walker->walk))) {
+		walker->error = look_inside(walker, namespace);
+		/* what it is called is shown later */
+		cleanup_close(&namespace->netns.fd);
+		namespace->netns.fd = -1;
 	}
 	rtnl_close(walker->nl);
 	back = netns_tour_end(&walker->tour);
@@ -73,18 +97,80 @@ static void *walk_on(void *argument)
 	return NULL;
 }
 
-/* Those beside the calling thread; one would tangle what the trace of netlink tells. */
-static size_t helpers_for(size_t namespaces)
+/* More than one would tangle what the trace of netlink tells. */
+static size_t most_walkers(void)
 {
-	size_t most = namespaces / NAMESPACES_PER_WALKER;
 	cpu_set_t cpus;
+	size_t count;
 
-	if (message_level() >= MESSAGE_DETAILS || !most ||
-	    sched_getaffinity(0, sizeof(cpus), &cpus))
+	if (message_level() >= MESSAGE_DETAILS || sched_getaffinity(0, sizeof(cpus), &cpus))
+		return 1;
+	count = (size_t)CPU_COUNT(&cpus);
+	return count > WALKERS_MAX ? WALKERS_MAX : count;
+}
+
+static void start_walker(struct walk *walk)
+{
+	struct walker *walker = &walk->walkers[walk->started];
+
+	if (pthread_create(&walker->thread, NULL, walk_on, walker))
+		walk->most = walk->started;
+	else
+		walk->started++;
+}
+
+/* -ENOMEM */
+static int make_room(struct walk *walk)
+{
+	size_t room = walk->room ? walk->room * 2 : 16;
+	struct survey_netns **namespaces;
+
+	if (walk->survey->count < walk->room)
 		return 0;
-	if (most > (size_t)CPU_COUNT(&cpus))
-		most = (size_t)CPU_COUNT(&cpus);
-	return (most > WALKERS_MAX ? WALKERS_MAX : most) - 1;
+	namespaces = reallocarray(walk->survey->namespaces, room, sizeof(*namespaces));
+	if (!namespaces)
+		return -ENOMEM;
+	walk->survey->namespaces = namespaces;
+	walk->room = room;
+	return 0;
+}
+
+/* For whoever looks at it next; the own one is the calling thread's. */
+static int put(struct walk *walk, struct survey_netns *namespace)
+{
+	struct survey *survey = walk->survey;
+	int error;
+
+	pthread_mutex_lock(&walk->lock);
+	error = make_room(walk);
+	if (!error) {
+		survey->namespaces[survey->count++] = namespace;
+		walk->next += namespace->netns.own;
+		pthread_cond_signal(&walk->changed);
+	}
+	pthread_mutex_unlock(&walk->lock);
+	return error;
+}
+
+static int found(void *context, struct netns *ns)
+{
+	struct survey_netns *namespace = calloc(1, sizeof(*namespace));
+	struct walk *walk = context;
+
+	if (namespace)
+	namespace->netns = netns_take(ns);
+	if (!namespace || put(walk, namespace)) {
+		netns_close(namespace ? &namespace->netns : ns);
+		free(namespace);
+		return -ENOMEM;
+	}
+	/* before any thread can have left it */
+	if (namespace->netns.own)
+		return look_inside(&walk->walkers[0], namespace);
+	if (walk->started < walk->most &&
+	    walk->survey->count >= walk->started * NAMESPACES_PER_WALKER)
+		start_walker(walk);
+	return 0;
 }
 
 static int merge(struct survey *survey, const struct walker *walker)
@@ -96,30 +182,46 @@ static int merge(struct survey *survey, const struct walker *walker)
 	return walker->error;
 }
 
+static int compare(const void *left, const void *right)
+{
+	const struct survey_netns *const *a = left, *const *b = right;
+
+	return netns_compare(&(*a)->netns, &(*b)->netns);
+}
+
+static void complete(struct walk *walk)
+{
+	pthread_mutex_lock(&walk->lock);
+	walk->complete = true;
+	pthread_cond_broadcast(&walk->changed);
+	pthread_mutex_unlock(&walk->lock);
+}
+
 int survey_walk(struct survey *survey)
 {
-	struct walker walkers[WALKERS_MAX] = {};
-	struct walk walk = {.survey = survey};
-	size_t helpers = helpers_for(survey->count), started = 0, i;
-	int error = 0;
+	struct walk walk = {
+		.survey = survey,
+		.lock = PTHREAD_MUTEX_INITIALIZER,
+		.changed = PTHREAD_COND_INITIALIZER,
+		.started = 1,
+		.most = most_walkers(),
+	};
+	size_t i;
+	int error;
 
-	for (i = 0; i < survey->count; i++)
-		survey->namespaces[i].netns = &survey->list[i];
-	/* the own one comes first, and is looked at before anybody has left it */
-	for (i = 0; i <= helpers; i++)
-		walkers[i] = (struct walker){.walk = &walk, .tour = NETNS_TOUR_NONE};
-	if (survey->count)
-		error = look_inside(&walkers[0], &survey->namespaces[walk.next++]);
-	while (!error && started < helpers &&
-	       !pthread_create(&walkers[started + 1].thread, NULL, walk_on, &walkers[started + 1]))
-		started++;
-	walkers[0].error = error;
-	walk_on(&walkers[0]);
-	for (i = 0; i <= started; i++) {
+	for (i = 0; i < WALKERS_MAX; i++)
+		walk.walkers[i] = (struct walker){.walk = &walk, .tour = NETNS_TOUR_NONE};
+	error = netns_find(found, &walk);
+	complete(&walk);
+	walk.walkers[0].error = error;
+	walk_on(&walk.walkers[0]);
+	for (i = 0; i < walk.started; i++) {
 		if (i)
-			pthread_join(walkers[i].thread, NULL);
+			pthread_join(walk.walkers[i].thread, NULL);
 		if (!error)
-			error = merge(survey, &walkers[i]);
+			error = merge(survey, &walk.walkers[i]);
 	}
+	if (survey->count)
+		qsort(survey->namespaces, survey->count, sizeof(struct survey_netns *), compare);
 	return error;
 }

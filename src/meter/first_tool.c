@@ -60,17 +60,29 @@ static int look_at_map(uint32_t id, struct found *found)
 	return add(found, FIRST_TOOL_MAP, id, info.name);
 }
 
-static bool uses_one(const struct found *found, const uint32_t *maps, uint32_t count)
+static bool known_map(const struct found *found, uint32_t id)
 {
-	uint32_t i;
-	size_t j;
+	size_t i;
 
-	for (i = 0; i < count && i < MAPS_MAX; i++)
-		for (j = 0; j < found->count; j++)
-			if (found->objects[j].kind == FIRST_TOOL_MAP &&
-			    found->objects[j].id == maps[i])
-				return true;
+	for (i = 0; i < found->count; i++)
+		if (found->objects[i].kind == FIRST_TOOL_MAP && found->objects[i].id == id)
+			return true;
 	return false;
+}
+
+/* 1: one of the maps is the first tool's; all of them are among what was found then. */
+static int look_at_its_maps(const uint32_t *maps, uint32_t count, struct found *found)
+{
+	int uses = 0, error;
+	uint32_t i;
+
+	for (i = 0; i < count && i < MAPS_MAX; i++) {
+		error = known_map(found, maps[i]) ? 0 : look_at_map(maps[i], found);
+		if (error)
+			return error;
+		uses |= known_map(found, maps[i]);
+	}
+	return uses;
 }
 
 static int look_at_program(uint32_t id, struct found *found)
@@ -78,14 +90,16 @@ static int look_at_program(uint32_t id, struct found *found)
 	_cleanup_close_ int fd = bpf_prog_get_fd_by_id(id);
 	uint32_t maps[MAPS_MAX], length;
 	struct bpf_prog_info info = {.nr_map_ids = MAPS_MAX, .map_ids = (uintptr_t)maps};
+	int uses;
 
 	length = sizeof(info);
 	if (fd < 0)
 		return errno == ENOENT ? 0 : -errno;
 	if (bpf_obj_get_info_by_fd(fd, &info, &length))
 		return 0;
-	if (!first_tool_program_name(info.name) && !uses_one(found, maps, info.nr_map_ids))
-		return 0;
+	uses = look_at_its_maps(maps, info.nr_map_ids, found);
+	if (uses < 0 || (!uses && !first_tool_program_name(info.name)))
+		return uses;
 	return add(found, FIRST_TOOL_PROGRAM, id, info.name);
 }
 
@@ -103,11 +117,13 @@ static int walk(int (*next)(uint32_t, uint32_t *), int (*look)(uint32_t, struct 
 	return errno == ENOENT ? 0 : -errno;
 }
 
-int first_tool_find(struct first_tool_object **ret, size_t *ret_count)
+int first_tool_find(bool unused_maps, struct first_tool_object **ret, size_t *ret_count)
 {
 	struct found found = {};
-	int error = walk(bpf_map_get_next_id, look_at_map, &found);
+	int error = 0;
 
+	if (unused_maps)
+		error = walk(bpf_map_get_next_id, look_at_map, &found);
 	if (!error)
 		error = walk(bpf_prog_get_next_id, look_at_program, &found);
 	if (error) {

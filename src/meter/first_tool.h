@@ -24,10 +24,11 @@ bool first_tool_filter_name(const char *name); /* TCA_BPF_NAME: OBJECT:[SECTION]
 bool first_tool_map_name(const char *name);
 
 /*
- * All maps of its names, and the programs of its names or that use one of
- * these maps; free() the array. -EPERM without CAP_SYS_ADMIN, -ENOMEM.
+ * The programs of its names or that use a map of its names, and these maps;
+ * `unused_maps`: also those that no program uses, for which every map of the
+ * system is looked at. free() the array. -EPERM without CAP_SYS_ADMIN, -ENOMEM.
  */
-int first_tool_find(struct first_tool_object **ret, size_t *ret_count);
+int first_tool_find(bool unused_maps, struct first_tool_object **ret, size_t *ret_count);
 
 /* Is that program among the objects? */
 bool first_tool_has(const struct first_tool_object *objects, size_t count, uint32_t program);

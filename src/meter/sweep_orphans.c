@@ -157,7 +157,7 @@ static void sweep_links(const struct search *search)
 	struct nl_error words = {};
 	size_t count, qdisc_count, i;
 
-	if (link_list(search->nl, &links, &count, &words) ||
+	if (link_list(search->nl, false, &links, &count, &words) ||
 	    qdisc_list(search->nl, &qdiscs, &qdisc_count, &words))
 		return;
 	for (i = 0; i < count; i++) {

@@ -16,7 +16,34 @@
 void netns_close(struct netns *ns)
 {
 	cleanup_close(&ns->fd);
+	cleanup_free(&ns->path);
 	ns->fd = -1;
+	ns->path = NULL;
+}
+
+struct netns netns_take(struct netns *ns)
+{
+	struct netns taken = *ns;
+
+	ns->fd = -1;
+	ns->path = NULL;
+	return taken;
+}
+
+int netns_copy(const struct netns *ns, struct netns *ret)
+{
+	_cleanup_free_ char *path = strdup(ns->path);
+	int fd;
+
+	if (!path)
+		return -ENOMEM;
+	fd = fcntl(ns->fd, F_DUPFD_CLOEXEC, 0);
+	if (fd < 0)
+		return -errno;
+	*ret = *ns;
+	ret->fd = fd;
+	ret->path = TAKE_PTR(path);
+	return 0;
 }
 
 /* An nsfs file may be of another kind of namespace: a mount or user namespace looks alike. */
@@ -45,15 +72,15 @@ int netns_open_file(const char *path, struct netns *ret)
 		return rc;
 	if (fstat(fd, &status) < 0)
 		return -errno;
-	if (strlen(path) >= sizeof(ret->path))
-		return -ENAMETOOLONG;
+	ret->path = strdup(path);
+	if (!ret->path)
+		return -ENOMEM;
 	ret->fd = TAKE_FD(fd);
 	ret->error = 0;
 	ret->device = status.st_dev;
 	ret->inode = status.st_ino;
 	ret->cookie = 0;
 	ret->name[0] = '\0';
-	strcpy(ret->path, path);
 	ret->own = false;
 	return 0;
 }
@@ -89,8 +116,7 @@ static int open_whole(const char *path, struct netns *ret)
 	rc = netns_tour_end(&tour);
 	if (rc < 0)
 		return rc;
-	*ret = ns;
-	ns.fd = -1;
+	*ret = netns_take(&ns);
 	return 0;
 }
 

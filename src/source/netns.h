@@ -21,7 +21,7 @@ struct netns {
 	uint64_t cookie; /* 0: the kernel has none */
 	bool own; /* the caller's: the one this thread is in */
 	char name[256]; /* its first name under /run/netns by strcmp(), "" where it has none */
-	char path[4096]; /* a path through which it was found; last, for little of it is used */
+	char *path; /* owned; through which it was found */
 };
 
 /*
@@ -30,7 +30,12 @@ struct netns {
  * netns_enter() and netns_leave().
  */
 
+/* Closes and frees what it owns. */
 void netns_close(struct netns *ns);
+/* Leaves nothing that netns_close() would have to do. */
+struct netns netns_take(struct netns *ns);
+/* Of one that is open, with a descriptor of its own. -errno. */
+int netns_copy(const struct netns *ns, struct netns *ret);
 static inline void cleanup_netns(struct netns *ns)
 {
 	netns_close(ns); /* initialise with fd = -1 */
@@ -66,12 +71,22 @@ int netns_open_identity(uint64_t device, uint64_t inode, uint64_t cookie, struct
  * Release with netns_list_free().
  */
 int netns_list(struct netns **ret, size_t *ret_count);
+/* The order of the list. */
+int netns_compare(const struct netns *a, const struct netns *b);
 /*
  * The same without going into them: no cookies, and the errors only of
  * opening, for whoever goes there anyway.
  */
 int netns_list_outside(struct netns **ret, size_t *ret_count);
 void netns_list_free(struct netns *list, size_t count);
+
+/*
+ * The same, each as soon as it is found, the own one first, the others in any
+ * order. `ns` is the function's to take or to close.
+ * The function returns 0, or -ENOMEM, which ends the search.
+ */
+typedef int netns_found(void *context, struct netns *ns);
+int netns_find(netns_found *found, void *context);
 
 /*
  * Moves the calling thread in (setns, CLONE_NEWNET only, so that bpffs stays

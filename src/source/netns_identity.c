@@ -59,8 +59,7 @@ static int try_own(uint64_t device, uint64_t inode, uint64_t cookie, struct netn
 	rc = judge(&ns, device, inode, cookie);
 	if (rc < 0)
 		return rc;
-	*ret = ns;
-	ns.fd = -1;
+	*ret = netns_take(&ns);
 	return 0;
 }
 
@@ -84,8 +83,7 @@ int netns_open_identity(uint64_t device, uint64_t inode, uint64_t cookie, struct
 		rc = error;
 		if (rc < 0)
 			continue;
-		*ret = list[i];
-		list[i].fd = -1;
+		*ret = netns_take(&list[i]);
 	}
 	netns_list_free(list, count);
 	return rc;

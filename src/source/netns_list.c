@@ -8,21 +8,19 @@
 #include <netacct/cleanup.h>
 #include "netns_walk.h"
 
-/*
- * What was found so far. The identities stand apart, dense: every process of
- * the machine is looked up among them.
- */
+/* A search: who was found so far, dense, as each process is looked up there, and who is now. */
 struct finds {
-	struct netns *list;
-	struct netns_identity *known;
+	netns_found *found;
+	void *context;
+	struct netns_identity *known; /* owned */
 	size_t count, room;
-	bool hidden; /* a process that may not be looked into is listed */
+	bool hidden; /* a process that may not be looked into was found */
 	bool covered; /* a mount did not lead to what is mounted there */
+	struct netns here;
 };
 
 static void finds_clear(struct finds *finds)
 {
-	netns_list_free(finds->list, finds->count);
 	free(finds->known);
 }
 
@@ -36,70 +34,57 @@ static bool is_known(const struct finds *finds, uint64_t device, uint64_t inode)
 	return false;
 }
 
-static int grow(struct finds *finds)
+/* Of what is looked at; a name that is too long for any is none. */
+static int tell(struct finds *finds, const char *name)
 {
 	size_t room = finds->room ? finds->room * 2 : 16;
-	struct netns_identity *known;
-	struct netns *list;
+	struct netns_identity *known = finds->known;
+	struct netns *ns = &finds->here;
 
-	if (finds->count < finds->room)
-		return 0;
-	list = reallocarray(finds->list, room, sizeof(*list));
-	if (!list)
-		return -ENOMEM;
-	finds->list = list;
-	known = reallocarray(finds->known, room, sizeof(*known));
-	if (!known)
-		return -ENOMEM;
-	finds->known = known;
-	finds->room = room;
-	return 0;
-}
-
-/* What stands behind the last one is one of the list now. */
-static void keep(struct finds *finds, const char *name)
-{
-	struct netns *ns = &finds->list[finds->count];
-
+	if (finds->count == finds->room) {
+		known = reallocarray(known, room, sizeof(*known));
+		if (!known) {
+			netns_close(ns);
+			return -ENOMEM;
+		}
+		finds->known = known;
+		finds->room = room;
+	}
 	if (strlen(name) < sizeof(ns->name))
 		strcpy(ns->name, name);
-	finds->known[finds->count++] = (struct netns_identity){ns->device, ns->inode};
+	known[finds->count++] = (struct netns_identity){ns->device, ns->inode};
+	return finds->found(finds->context, ns);
 }
 
 /* identity: what is known of it, or {0, 0} */
 static int add_unopened(struct finds *finds, const char *path, const char *name, int error,
 			struct netns_identity identity)
 {
-	struct netns *ns;
-	int rc = grow(finds);
-
-	if (rc < 0)
-		return rc;
-	ns = &finds->list[finds->count];
-	*ns = (struct netns){
-		.fd = -1, .error = error, .device = identity.device, .inode = identity.inode};
-	snprintf(ns->path, sizeof(ns->path), "%s", path);
-	keep(finds, name);
-	return 0;
+	finds->here = (struct netns){.fd = -1,
+				     .error = error,
+				     .device = identity.device,
+				     .inode = identity.inode,
+				     .path = strdup(path)};
+	if (!finds->here.path)
+		return -ENOMEM;
+	return tell(finds, name);
 }
 
-/* Opens it. Returns an errno for what cannot be opened and -ENOMEM; 1 where it is in the list. */
+/* Opens it. Returns an errno for what cannot be opened and -ENOMEM; 1 where it is known. */
 static int add_path(struct finds *finds, const char *path, const char *name)
 {
-	struct netns *ns;
-	int rc = grow(finds);
+	struct netns *ns = &finds->here;
+	int rc = netns_open_file(path, ns);
 
 	if (rc < 0)
 		return rc;
-	ns = &finds->list[finds->count];
-	rc = netns_open_file(path, ns);
-	if (rc < 0)
-		return rc;
-	if (is_known(finds, ns->device, ns->inode))
+	if (is_known(finds, ns->device, ns->inode)) {
 		netns_close(ns);
-	else
-		keep(finds, name);
-	return 1;
+		return 1;
+	}
+	ns->own = !finds->count;
+	rc = tell(finds, name);
+	return rc < 0 ? rc : 1;
 }
 
 /* Looks first and opens only what is new: of the many processes hardly any is. */
@@ -112,14 +97,10 @@ static int add_if_new(struct finds *finds, const char *path)
 	return is_known(finds, status.st_dev, status.st_ino) ? 1 : add_path(finds, path, "");
 }
 
+/* The first that is found. */
 static int add_own(struct finds *finds)
 {
-	int rc = add_path(finds, NETNS_OWN_PATH, "");
-
-	if (rc < 0 || finds->count == 0)
-		return rc < 0 ? rc : -ENOENT;
-	finds->list[0].own = true;
-	return 0;
+	return add_path(finds, NETNS_OWN_PATH, "");
 }
 
 /* A name that leads nowhere: a file that a crash left, a link to a process that is gone. */
@@ -233,11 +214,24 @@ static int add_mounts(struct finds *finds)
 	return rc < 0 || !finds->covered ? rc : each_mount(finds, add_hidden_mount);
 }
 
-/* The own one, then names, then inodes. */
-static int compare(const void *left, const void *right)
+int netns_find(netns_found *found, void *context)
 {
-	const struct netns *a = left, *b = right;
+	static int (*const places[])(struct finds *) = {add_own, add_named, add_processes,
+							add_mounts};
+	__attribute__((cleanup(finds_clear))) struct finds finds = {.found = found,
+								    .context = context};
 
+	for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
+		int rc = places[i](&finds);
+
+		if (rc < 0)
+			return rc;
+	}
+	return 0;
+}
+
+int netns_compare(const struct netns *a, const struct netns *b)
+{
 	if (a->own != b->own)
 		return a->own ? -1 : 1;
 	if (!*a->name != !*b->name)
@@ -247,32 +241,48 @@ static int compare(const void *left, const void *right)
 	return (a->inode > b->inode) - (a->inode < b->inode);
 }
 
-/* Mostly they are found that way, and they are large to move. */
-static bool in_order(const struct finds *finds)
+struct listed {
+	struct netns *list;
+	size_t count, room;
+};
+
+static int list_found(void *context, struct netns *ns)
 {
-	for (size_t i = 1; i < finds->count; i++)
-		if (compare(&finds->list[i - 1], &finds->list[i]) > 0)
-			return false;
-	return true;
+	struct listed *listed = context;
+	size_t room = listed->room ? listed->room * 2 : 16;
+
+	if (listed->count == listed->room) {
+		struct netns *list = reallocarray(listed->list, room, sizeof(*list));
+
+		if (!list) {
+			netns_close(ns);
+			return -ENOMEM;
+		}
+		listed->list = list;
+		listed->room = room;
+	}
+	listed->list[listed->count++] = netns_take(ns);
+	return 0;
+}
+
+static int compare(const void *left, const void *right)
+{
+	return netns_compare(left, right);
 }
 
 int netns_list_outside(struct netns **ret, size_t *ret_count)
 {
-	static int (*const places[])(struct finds *) = {add_own, add_named, add_processes,
-							add_mounts};
-	__attribute__((cleanup(finds_clear))) struct finds finds = {0};
-	int rc;
+	struct listed listed = {0};
+	int rc = netns_find(list_found, &listed);
 
-	for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
-		rc = places[i](&finds);
-		if (rc < 0)
-			return rc;
+	if (rc < 0) {
+		netns_list_free(listed.list, listed.count);
+		return rc;
 	}
-	if (!in_order(&finds))
-		qsort(finds.list, finds.count, sizeof(*finds.list), compare);
-	*ret = TAKE_PTR(finds.list);
-	*ret_count = finds.count;
-	finds.count = 0;
+	if (listed.count)
+		qsort(listed.list, listed.count, sizeof(*listed.list), compare);
+	*ret = listed.list;
+	*ret_count = listed.count;
 	return 0;
 }
 

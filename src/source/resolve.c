@@ -41,6 +41,7 @@ static bool matches(const char *pattern, const char *name)
 static int append(struct source_list *list, const struct netns *ns, const struct link *link)
 {
 	struct source *source;
+	int rc;
 
 	/* doubled whenever it is full: the room is the next power of two */
 	if ((list->count & (list->count - 1)) == 0) {
@@ -52,10 +53,9 @@ static int append(struct source_list *list, const struct netns *ns, const struct
 		list->sources = source;
 	}
 	source = &list->sources[list->count];
-	source->netns = *ns;
-	source->netns.fd = fcntl(ns->fd, F_DUPFD_CLOEXEC, 0);
-	if (source->netns.fd < 0)
-		return -errno;
+	rc = netns_copy(ns, &source->netns);
+	if (rc < 0)
+		return rc;
 	source->link = *link;
 	source_id(ns, link->name, source->id);
 	list->count++;
@@ -83,7 +83,7 @@ static int add_matching(struct rtnl *nl, const struct netns *ns, const char *pat
 	size_t count = 0;
 	int rc;
 
-	rc = link_list(nl, &links, &count, err);
+	rc = link_list(nl, false, &links, &count, err);
 	for (size_t i = 0; rc == 0 && i < count; i++) {
 		if (matches(pattern, links[i].name))
 			rc = append(list, ns, &links[i]);

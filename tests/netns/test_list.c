@@ -3,6 +3,7 @@
 #define _GNU_SOURCE 1
 #include <bpf/bpf.h>
 #include <errno.h>
+#include <linux/bpf.h>
 #include <netacct/cleanup.h>
 #include <sched.h>
 #include <signal.h>
@@ -23,16 +24,39 @@
 
 #define NAMESPACES 50
 
-/* What the first Python tool left is named, and doctor with it. */
+/* One that does nothing with the map but hold it. */
+static int load_user_of(int map)
+{
+	const struct bpf_insn code[] = {
+		{.code = BPF_LD | BPF_DW | BPF_IMM,
+		 .dst_reg = BPF_REG_1,
+		 .src_reg = BPF_PSEUDO_MAP_FD,
+		 .imm = map},
+		{},
+		{.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0},
+		{.code = BPF_JMP | BPF_EXIT},
+	};
+
+	return bpf_prog_load(BPF_PROG_TYPE_SCHED_CLS, "somebody", "GPL", code, ARRAY_SIZE(code),
+			     NULL);
+}
+
+/* What the first Python tool left is named, and doctor with it, which finds unused maps, too. */
 TEST(list, what_the_first_tool_left)
 {
 	_cleanup_close_ int map = bpf_map_create(BPF_MAP_TYPE_HASH, "t_m_a_r_eth0", 4, 8, 8, NULL);
-	_cleanup_run_ struct run run = {0};
+	_cleanup_close_ int unused =
+		bpf_map_create(BPF_MAP_TYPE_HASH, "t_m_b_t_eth0", 4, 8, 8, NULL);
+	_cleanup_close_ int program = load_user_of(map);
+	_cleanup_run_ struct run run = {0}, doctor = {0};
 
-	CHECK(map >= 0, "a map: %s", strerror(errno));
+	CHECK(map >= 0 && unused >= 0 && program >= 0, "maps, a program: %s", strerror(errno));
 	tool_run(&run, ARGUMENTS("list-all"));
-	CHECK(!run.status && strstr(run.err, "t_m_a_r_eth0") && strstr(run.err, "doctor"),
+	CHECK(!run.status && strstr(run.err, "t_m_a_r_eth0: warning: 2 programs and maps") &&
+		      strstr(run.err, "doctor"),
 	      "exit status %d, stderr: %s", run.status, run.err);
+	tool_run(&doctor, ARGUMENTS("doctor"));
+	CHECK(strstr(doctor.out, "t_m_b_t_eth0"), "doctor: %s", doctor.out);
 }
 
 TEST(list, fifty_namespaces)

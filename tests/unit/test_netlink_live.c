@@ -106,7 +106,7 @@ static void test_many_links(void **state)
 	for (rounds = 0; rounds < 20; rounds++) {
 		_cleanup_free_ struct link *links = NULL;
 
-		assert_int_equal(link_list(world->nl, &links, &count, &world->err), 0);
+		assert_int_equal(link_list(world->nl, true, &links, &count, &world->err), 0);
 		assert_true(count >= 2 * PAIRS + 3);
 		for (i = 1; i < count; i++)
 			assert_true(links[i - 1].ifindex < links[i].ifindex);

@@ -127,7 +127,7 @@ static int list(const struct script *scripts, size_t count, size_t *ret_asked, s
 	int r;
 
 	*ret_links = 0;
-	r = link_list(nl, &links, ret_links, &err);
+	r = link_list(nl, true, &links, ret_links, &err);
 	stop(&kernel, nl);
 	if (r == 0 && *ret_links > 1)
 		assert_true(links[0].ifindex < links[1].ifindex);
@@ -238,10 +238,10 @@ static void test_socket_is_usable_after_an_error(void **state)
 	char left;
 
 	(void)state;
-	assert_int_equal(link_list(nl, &links, &count, &err), -EBADMSG);
+	assert_int_equal(link_list(nl, true, &links, &count, &err), -EBADMSG);
 	assert_null(links);
 	assert_int_equal(recv(nl->fd, &left, 1, MSG_DONTWAIT), -1);
-	assert_int_equal(link_list(nl, &links, &count, &err), 0);
+	assert_int_equal(link_list(nl, true, &links, &count, &err), 0);
 	assert_int_equal(count, 4);
 	stop(&kernel, nl);
 }

@@ -278,6 +278,54 @@ static void tours_without_coming_back_in_between(void **state)
 	release("/run/netns/red");
 }
 
+struct finding {
+	struct netns *list;
+	size_t count, seen;
+	bool own_first;
+};
+
+static int seen_in_list(void *context, struct netns *ns)
+{
+	struct finding *finding = context;
+	size_t i;
+
+	finding->own_first |= !finding->seen++ && ns->own;
+	for (i = 0; i < finding->count; i++)
+		if (!netns_compare(ns, &finding->list[i]))
+			break;
+	assert_int_not_equal(i, finding->count);
+	assert_int_equal(ns->inode, finding->list[i].inode);
+	assert_string_equal(ns->path, finding->list[i].path);
+	netns_close(ns);
+	return 0;
+}
+
+static int give_up(void *context, struct netns *ns)
+{
+	++*(int *)context;
+	netns_close(ns);
+	return -ENOMEM;
+}
+
+static void finds_one_after_the_other(void **state)
+{
+	struct finding finding = {0};
+	int calls = 0;
+
+	need_isolation(state);
+	make_netns("/run/netns/blue", NULL);
+	make_netns("/run/netns/amber", NULL);
+	assert_int_equal(netns_list_outside(&finding.list, &finding.count), 0);
+	assert_int_equal(netns_find(seen_in_list, &finding), 0);
+	assert_int_equal(finding.seen, finding.count);
+	assert_true(finding.own_first);
+	assert_int_equal(netns_find(give_up, &calls), -ENOMEM);
+	assert_int_equal(calls, 1);
+	netns_list_free(finding.list, finding.count);
+	release("/run/netns/amber");
+	release("/run/netns/blue");
+}
+
 /* The same namespaces in the same order, only the cookies are not known. */
 static void lists_from_outside(void **state)
 {
@@ -341,6 +389,7 @@ int main(void)
 		cmocka_unit_test(lists_what_cannot_be_opened),
 		cmocka_unit_test(finds_by_identity),
 		cmocka_unit_test(tours_without_coming_back_in_between),
+		cmocka_unit_test(finds_one_after_the_other),
 		cmocka_unit_test(lists_from_outside),
 		cmocka_unit_test(stays_where_it_could_not_come_back),
 	};
