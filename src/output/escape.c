@@ -28,13 +28,25 @@ static void escape_json_ascii(struct buffer *buffer, char character)
 	}
 }
 
+/* How much of the text stands for itself: most of what is ever written. */
+static size_t plain(const char *text, size_t length)
+{
+	size_t i;
+
+	for (i = 0; i < length; i++)
+		if (text[i] < 0x20 || text[i] >= 0x7f || text[i] == '"' || text[i] == '\\')
+			break;
+	return i;
+}
+
 void escape_json(struct buffer *buffer, const char *text, size_t length)
 {
 	uint32_t character;
-	size_t i, size;
+	size_t i = plain(text, length), size;
 
 	buffer_char(buffer, '"');
-	for (i = 0; i < length; i += size) {
+	buffer_bytes(buffer, text, i);
+	for (; i < length; i += size) {
 		size = utf8_read(text + i, length - i, &character);
 		if (character == UTF8_INVALID) {
 			buffer_text(buffer, "\xef\xbf\xbd");
