@@ -55,7 +55,7 @@ static int map_ticks(const struct meter *meter, uint32_t half, uint32_t count, i
 
 int hot_open(const struct meter *meter, uint32_t half, struct hot_half *ret)
 {
-	struct hot_half view = {};
+	struct hot_half view = {.number = half};
 	int error = hot_count(meter, half, &view.count);
 
 	if (!error && view.count)

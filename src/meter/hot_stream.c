@@ -55,33 +55,22 @@ static bool same_flow(const struct na_key *a, const struct na_key *b)
 	return !((a->what ^ b->what) & ~NA_WHAT_TX) && !memcmp(a, b, offsetof(struct na_key, what));
 }
 
-static void widen(struct flow_record *record, uint32_t first_seen, uint32_t last_seen)
-{
-	if (first_seen < record->first_seen)
-		record->first_seen = first_seen;
-	if (last_seen > record->last_seen)
-		record->last_seen = last_seen;
-}
-
 static void start_record(const struct na_key *key, struct flow_record *ret)
 {
 	*ret = (struct flow_record){.key = *key, .first_seen = UINT32_MAX};
 	ret->key.what &= ~NA_WHAT_TX;
 }
 
+/* Adds entry i, of the same flow, to a record; nothing where it is not published. */
 static void add_entry(const struct hot_stream *stream, uint32_t i, struct flow_record *record)
 {
-	const struct na_entry *entry = &stream->hot.entries[i];
-	uint32_t state = __atomic_load_n(&entry->state, __ATOMIC_RELAXED);
-	struct na_count count = {__atomic_load_n(&entry->packets, __ATOMIC_RELAXED),
-				 __atomic_load_n(&entry->bytes, __ATOMIC_RELAXED)};
+	struct scanned entry;
 
-	if (!count.packets)
+	if (!hot_read(&stream->hot, i, &entry))
 		return;
-	na_count_add(entry->key.what & NA_WHAT_TX ? &record->tx : &record->rx, count);
-	widen(record, stream->hot.ticks[i] - 1,
-	      __atomic_load_n(&entry->last_seen, __ATOMIC_RELAXED));
-	record->tcp_flags |= (uint8_t)(state >> NA_TCP_SHIFT);
+	na_count_add(entry.key->what & NA_WHAT_TX ? &record->tx : &record->rx, entry.count);
+	record_widen(record, entry.first_seen, entry.last_seen);
+	record->tcp_flags |= entry.tcp_flags;
 }
 
 /*
@@ -130,14 +119,6 @@ static bool gather(const struct hot_stream *stream, uint64_t hash, const struct 
 	return true;
 }
 
-static void merge(struct flow_record *record, const struct flow_record *from)
-{
-	na_count_add(&record->rx, from->rx);
-	na_count_add(&record->tx, from->tx);
-	widen(record, from->first_seen, from->last_seen);
-	record->tcp_flags |= from->tcp_flags;
-}
-
 /* The whole flow that entry i is the first of; false: it is not, or has no packets. */
 static bool read_entry(const struct hot_stream *stream, uint32_t i, uint64_t hash,
 		       struct flow_record *ret)
@@ -151,7 +132,7 @@ static bool read_entry(const struct hot_stream *stream, uint32_t i, uint64_t has
 		return false;
 	rest = stream->rest ? record_table_find(stream->rest, &ret->key) : NULL;
 	if (rest)
-		merge(ret, rest);
+		record_merge(ret, rest);
 	return ret->rx.packets || ret->tx.packets;
 }
 

@@ -201,7 +201,7 @@ int layout_check(const struct na_meta *meta, enum map_id id, int fd, struct faul
 	return 0;
 }
 
-static uint64_t memory(int fd)
+uint64_t layout_fd_memory(int fd)
 {
 	_cleanup_fclose_ FILE *file = NULL;
 	char path[64], line[128];
@@ -222,6 +222,6 @@ uint64_t layout_memory(const int fds[static MAP_COUNT])
 
 	for (id = 0; id < MAP_COUNT; id++)
 		if (fds[id] >= 0)
-			sum += memory(fds[id]);
+			sum += layout_fd_memory(fds[id]);
 	return sum;
 }

@@ -56,7 +56,9 @@ void layout_close(int fds[static MAP_COUNT]);
 /* Is an open map what the layout says? -EINVAL with the difference. */
 int layout_check(const struct na_meta *meta, enum map_id id, int fd, struct fault *fault);
 
-/* Kernel memory of the maps in bytes, from their fdinfo (memlock). */
+/* Kernel memory of a map, or of a program, in bytes, from its fdinfo (memlock). */
+uint64_t layout_fd_memory(int fd);
+/* Of all maps of a meter. */
 uint64_t layout_memory(const int fds[static MAP_COUNT]);
 
 /* An empty trie with room for that many prefixes: a descriptor or -errno. */

@@ -13,26 +13,14 @@ static int scan_hot(const struct meter *meter, uint32_t half, scan_function func
 {
 	_cleanup_hot_ struct hot_half hot = {};
 	int error = hot_open(meter, half, &hot);
+	struct scanned record;
 	uint32_t i;
 
 	if (error)
 		return fault_errno(fault, error, "cannot map the flow table");
-	for (i = 0; i < hot.count && !error; i++) {
-		const struct na_entry *entry = &hot.entries[i];
-		struct scanned record = {.key = &entry->key, .half = half};
-		uint32_t state;
-
-		if (!hot_published(&hot, i))
-			continue;
-		state = __atomic_load_n(&entry->state, __ATOMIC_RELAXED);
-		record.tcp_flags = (uint8_t)(state >> NA_TCP_SHIFT);
-		record.first_seen = hot.ticks[i] - 1;
-		record.last_seen = __atomic_load_n(&entry->last_seen, __ATOMIC_RELAXED);
-		record.count.packets = __atomic_load_n(&entry->packets, __ATOMIC_RELAXED);
-		record.count.bytes = __atomic_load_n(&entry->bytes, __ATOMIC_RELAXED);
-		if (record.count.packets)
+	for (i = 0; i < hot.count && !error; i++)
+		if (hot_read(&hot, i, &record))
 			error = function(context, &record);
-	}
 	return error;
 }
 
@@ -109,10 +97,8 @@ int scan_spill(const struct meter *meter, uint32_t half, scan_function function,
 int scan_half(const struct meter *meter, uint32_t half, scan_function function, void *context,
 	      struct fault *fault)
 {
-	int error = 0;
+	int error = scan_hot(meter, half, function, context, fault);
 
-	if (meter->meta.entries)
-		error = scan_hot(meter, half, function, context, fault);
 	return error ? error : scan_spill(meter, half, function, context, fault);
 }
 

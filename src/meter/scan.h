@@ -6,15 +6,7 @@
 #ifndef NETACCT_SCAN_H
 #define NETACCT_SCAN_H
 
-#include "meter.h"
-
-struct scanned {
-	const struct na_key *key; /* with its direction */
-	struct na_count count;
-	uint32_t first_seen, last_seen; /* ticks */
-	uint8_t tcp_flags;
-	uint32_t half; /* it came from */
-};
+#include "hot.h"
 
 /* Stops the scan where it does not return 0. */
 typedef int (*scan_function)(void *context, const struct scanned *record);

@@ -6,7 +6,6 @@
 #include <netacct/cleanup.h>
 
 #include "../record/record.h"
-#include "hot.h"
 #include "scan.h"
 
 int taken_load(const struct meter *meter, const struct na_control *control, struct na_taken **ret,
@@ -55,28 +54,6 @@ static int sum_record(void *context, const struct scanned *record)
 	return 0;
 }
 
-/* The same for all of a hot table: most of a drain is this. */
-static int sum_hot(const struct meter *meter, uint32_t half, const struct summing *summing,
-		   struct fault *fault)
-{
-	_cleanup_hot_ struct hot_half hot = {};
-	int error = hot_open(meter, half, &hot);
-	uint32_t i;
-
-	if (error)
-		return fault_errno(fault, error, "cannot map the flow table");
-	for (i = 0; i < hot.count; i++) {
-		const struct na_entry *entry = &hot.entries[i];
-		uint32_t source = entry->key.what >> NA_WHAT_OWNER_SHIFT;
-		int direction = entry->key.what & NA_WHAT_TX ? NA_TX : NA_RX;
-
-		if (hot_published(&hot, i) && source < summing->sources)
-			na_count_add(&summing->outgoing[source].half[direction],
-				     (struct na_count){entry->packets, entry->bytes});
-	}
-	return 0;
-}
-
 static int sum(const struct meter *meter, const struct na_control *control, bool carry, bool half,
 	       struct outgoing **ret, struct fault *fault)
 {
@@ -90,9 +67,7 @@ static int sum(const struct meter *meter, const struct na_control *control, bool
 		error = scan_carry(meter, control, sum_record, &summing, fault);
 	summing.carry = false;
 	if (!error && half)
-		error = sum_hot(meter, !control->active, &summing, fault);
-	if (!error && half)
-		error = scan_spill(meter, !control->active, sum_record, &summing, fault);
+		error = scan_half(meter, !control->active, sum_record, &summing, fault);
 	if (!error)
 		*ret = TAKE_PTR(outgoing);
 	return error;

@@ -149,12 +149,20 @@ static int find(struct record_table *table, const struct na_key *key, struct flo
 	return 0;
 }
 
-static void widen(struct flow_record *record, uint32_t first_seen, uint32_t last_seen)
+void record_widen(struct flow_record *record, uint32_t first_seen, uint32_t last_seen)
 {
 	if (first_seen < record->first_seen)
 		record->first_seen = first_seen;
 	if (last_seen > record->last_seen)
 		record->last_seen = last_seen;
+}
+
+void record_merge(struct flow_record *record, const struct flow_record *from)
+{
+	na_count_add(&record->rx, from->rx);
+	na_count_add(&record->tx, from->tx);
+	record_widen(record, from->first_seen, from->last_seen);
+	record->tcp_flags |= from->tcp_flags;
 }
 
 int record_table_add(struct record_table *table, const struct na_key *key, struct na_count count,
@@ -169,7 +177,7 @@ int record_table_add(struct record_table *table, const struct na_key *key, struc
 	if (err)
 		return err;
 	na_count_add(key->what & NA_WHAT_TX ? &record->tx : &record->rx, count);
-	widen(record, first_seen, last_seen);
+	record_widen(record, first_seen, last_seen);
 	record->tcp_flags |= tcp_flags;
 	return 0;
 }
@@ -181,10 +189,7 @@ int record_table_merge(struct record_table *table, const struct flow_record *fro
 
 	if (err)
 		return err;
-	na_count_add(&record->rx, from->rx);
-	na_count_add(&record->tx, from->tx);
-	widen(record, from->first_seen, from->last_seen);
-	record->tcp_flags |= from->tcp_flags;
+	record_merge(record, from);
 	return 0;
 }
 

@@ -28,6 +28,11 @@ struct flow_record {
 	uint8_t tcp_flags; /* RFC 9293 bits of all packets together */
 };
 
+/* Takes in when something of the flow was seen; first_seen of a record of nothing is UINT32_MAX. */
+void record_widen(struct flow_record *record, uint32_t first_seen, uint32_t last_seen);
+/* Adds one record of a flow to another. */
+void record_merge(struct flow_record *record, const struct flow_record *from);
+
 /*
  * How a meter's ticks become wall time: a tick is 64 jiffies, and
  * wall = now - (monotonic now - monotonic of the tick).

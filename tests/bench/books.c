@@ -78,21 +78,6 @@ void books_balance(const struct books *books)
 	}
 }
 
-/* memlock of /proc/self/fdinfo. */
-static uint64_t locked(int fd)
-{
-	_cleanup_fclose_ FILE *file = NULL;
-	char path[64], line[256];
-	uint64_t bytes = 0;
-
-	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", fd);
-	file = fopen(path, "re");
-	while (file && fgets(line, sizeof(line), file))
-		if (sscanf(line, "memlock: %" SCNu64, &bytes) == 1)
-			break;
-	return bytes;
-}
-
 /* Members of a group that are in one namespace share their programs. */
 static bool met_before(const struct meter *meter, uint32_t source, uint32_t id)
 {
@@ -127,9 +112,9 @@ static void each_program(const struct meter *meter, program_function *function, 
 	}
 }
 
-static void add_locked(int fd, void *context)
+static void add_memory(int fd, void *context)
 {
-	*(uint64_t *)context += locked(fd);
+	*(uint64_t *)context += layout_fd_memory(fd);
 }
 
 void books_memory(struct books_memory *ret)
@@ -141,7 +126,7 @@ void books_memory(struct books_memory *ret)
 	*ret = (struct books_memory){.meters = list.count};
 	for (i = 0; i < list.count; i++) {
 		ret->maps += layout_memory(list.meters[i].maps);
-		each_program(&list.meters[i], add_locked, &ret->programs);
+		each_program(&list.meters[i], add_memory, &ret->programs);
 	}
 	meter_list_clear(&list);
 }
