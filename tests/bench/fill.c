@@ -8,8 +8,10 @@
 #include <linux/if_ether.h>
 #include <netacct/lookup.h>
 #include <netinet/in.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "../../src/meter/hot.h"
 #include "../../src/meter/programs.h"
@@ -44,7 +46,8 @@ static const struct meter *only_meter(struct meter_list *list)
 	return &list->meters[0];
 }
 
-bool fill_generation(uint32_t *ret)
+/* False where there is no meter, or it is being made. */
+static bool generation_now(uint32_t *ret)
 {
 	struct na_control control = {};
 	struct meter_list list = {};
@@ -56,6 +59,19 @@ bool fill_generation(uint32_t *ret)
 	fault_clear(&fault);
 	*ret = control.generation;
 	return there;
+}
+
+uint32_t fill_await_drain(uint32_t last, unsigned int patience)
+{
+	uint64_t deadline = machine_clock() + patience * 1000000000ull;
+	uint32_t generation;
+
+	while (!generation_now(&generation) || generation == last) {
+		if (machine_clock() > deadline)
+			die("the collector does not drain");
+		usleep(10000);
+	}
+	return generation;
 }
 
 static uint32_t active_half(const struct meter *meter)

@@ -7,7 +7,6 @@
 #define BENCH_FILL_H
 
 #include <netacct/abi.h>
-#include <stdbool.h>
 #include <stdint.h>
 
 #define FILL_PACKETS 7u /* of each flow */
@@ -16,8 +15,11 @@
 /* The key of flow number `flow`, as in the meter's table. */
 void fill_key(uint32_t flow, struct na_key *ret);
 
-/* The generation of the one meter; false where there is none, or it is being made. */
-bool fill_generation(uint32_t *ret);
+/*
+ * Waits until the one meter is there and its generation another than `last` (UINT32_MAX: any), for
+ * so many seconds at most: the generation.
+ */
+uint32_t fill_await_drain(uint32_t last, unsigned int patience);
 
 /* The one meter below /sys/fs/bpf gets that many flows in the half counted into. */
 void fill_meter(uint32_t flows);

@@ -9,7 +9,6 @@
 #include "die.h"
 #include "fill.h"
 #include "history.h"
-#include "machine.h"
 #include "process.h"
 
 #define FLOWS 65536u
@@ -36,30 +35,17 @@ static void configure(const char *folder, const char *output, uint32_t flows, do
 		die("%s: %s", path, strerror(errno));
 }
 
-static uint32_t await_drain(uint32_t last)
-{
-	uint64_t deadline = machine_clock() + PATIENCE * 1000000000ull;
-	uint32_t generation;
-
-	while (!fill_generation(&generation) || generation == last) {
-		if (machine_clock() > deadline)
-			die("the collector does not drain");
-		usleep(10000);
-	}
-	return generation;
-}
-
 /* Seconds of CPU that an interval takes. */
 static double cpu_of_interval(const char *const collect[])
 {
 	pid_t collector = process_start(collect);
-	uint32_t generation = await_drain(UINT32_MAX), i;
+	uint32_t generation = fill_await_drain(UINT32_MAX, PATIENCE), i;
 	double before = 0, used;
 
 	/* the first drain of many flows makes its rows, those after it change them */
 	for (i = 0; i < INTERVALS + 2; i++) {
 		fill_meter(FLOWS);
-		generation = await_drain(generation);
+		generation = fill_await_drain(generation, PATIENCE);
 		usleep(SETTLED);
 		if (i == 1)
 			before = process_cpu(collector);

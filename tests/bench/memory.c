@@ -2,7 +2,6 @@
 #include "memory.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <string.h>
 
 #include "books.h"
@@ -10,7 +9,6 @@
 #include "fill.h"
 #include "isolate.h"
 #include "link.h"
-#include "machine.h"
 #include "process.h"
 
 #define MANY 100u /* sources */
@@ -99,32 +97,14 @@ static void configure(void)
 		die("%s: %s", CONFIG, strerror(errno));
 }
 
-static uint32_t await_drain(uint32_t last)
+/* KiB; the collector must be there. */
+static double collector_status(pid_t collector, const char *name)
 {
-	uint64_t deadline = machine_clock() + PATIENCE * 1000000000ull;
-	uint32_t generation;
+	uint64_t kib = process_status(collector, name);
 
-	while (!fill_generation(&generation) || generation == last) {
-		if (machine_clock() > deadline)
-			die("the collector does not drain");
-		usleep(10000);
-	}
-	return generation;
-}
-
-/* KiB of a line of /proc/PID/status. */
-static double status(pid_t process, const char *line_name)
-{
-	_cleanup_fclose_ FILE *file = NULL;
-	char path[64], line[128];
-	size_t length = strlen(line_name);
-
-	snprintf(path, sizeof(path), "/proc/%d/status", process);
-	file = fopen(path, "re");
-	while (file && fgets(line, sizeof(line), file))
-		if (!strncmp(line, line_name, length) && line[length] == ':')
-			return strtod(line + length + 1, NULL);
-	die("%s has no %s", path, line_name);
+	if (!kib)
+		die("the collector has no %s", name);
+	return (double)kib;
 }
 
 static void run_collector(const char *netacct, struct report *report)
@@ -136,19 +116,21 @@ static void run_collector(const char *netacct, struct report *report)
 
 	configure();
 	collector = process_start(collect);
-	generation = await_drain(UINT32_MAX);
+	fill_await_drain(UINT32_MAX, PATIENCE);
 	usleep(SETTLED);
-	idle = status(collector, "RssAnon");
+	idle = collector_status(collector, "RssAnon");
+	/* the first may have been before this: a half is filled but once between two drains */
+	generation = fill_await_drain(0, PATIENCE);
 	for (i = 0; i < DRAINS; i++) {
 		fill_meter(FLOWS);
-		generation = await_drain(generation);
+		generation = fill_await_drain(generation, PATIENCE);
 	}
 	usleep(SETTLED);
 	report_value(report, "collect", "of its own, no flows yet", idle, "KiB");
 	report_value(report, "collect", "of its own, after drains of 65536 flows",
-		     status(collector, "RssAnon"), "KiB");
-	report_value(report, "collect", "at most, with what it maps", status(collector, "VmHWM"),
-		     "KiB");
+		     collector_status(collector, "RssAnon"), "KiB");
+	report_value(report, "collect", "at most, with what it maps",
+		     collector_status(collector, "VmHWM"), "KiB");
 	process_end(collect, collector);
 }
 

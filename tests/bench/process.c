@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#define _GNU_SOURCE /* environ */
 #include "process.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
-#include <limits.h>
-#include <stdbool.h>
 #include <signal.h>
+#include <spawn.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "die.h"
 #include "machine.h"
@@ -39,10 +39,28 @@ static void judge(const char *const argv[], int status)
 		    WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status));
 }
 
+/* No fork(): a copy of what is ours would be booked to the program. */
+static pid_t spawn(const char *const argv[])
+{
+	posix_spawn_file_actions_t actions;
+	pid_t child = -1;
+	int error = posix_spawn_file_actions_init(&actions);
+
+	if (error)
+		die("%s: %s", argv[0], strerror(error));
+	error = posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+	if (!error)
+		error = posix_spawnp(&child, argv[0], &actions, NULL, (char *const *)argv, environ);
+	posix_spawn_file_actions_destroy(&actions);
+	if (error)
+		die("%s: %s", argv[0], strerror(error));
+	return child;
+}
+
 double process_time(const char *const argv[])
 {
 	uint64_t before = machine_clock();
-	pid_t child = process_start(argv);
+	pid_t child = spawn(argv);
 	double time;
 	int status;
 
@@ -53,39 +71,28 @@ double process_time(const char *const argv[])
 	return time;
 }
 
-static uint64_t anonymous_memory(pid_t child)
+uint64_t process_status(pid_t child, const char *name)
 {
 	_cleanup_fclose_ FILE *file = NULL;
+	size_t length = strlen(name);
 	char path[64], line[128];
-	uint64_t kib = 0;
 
 	snprintf(path, sizeof(path), "/proc/%d/status", child);
 	file = fopen(path, "re");
 	while (file && fgets(line, sizeof(line), file))
-		if (sscanf(line, "RssAnon: %" SCNu64, &kib) == 1)
-			break;
-	return kib;
-}
-
-/* Until then its memory is a copy of ours. */
-static bool has_begun(pid_t child)
-{
-	char path[64], ours[PATH_MAX], its[PATH_MAX];
-	ssize_t length = readlink("/proc/self/exe", ours, sizeof(ours));
-
-	snprintf(path, sizeof(path), "/proc/%d/exe", child);
-	return length > 0 &&
-	       (readlink(path, its, sizeof(its)) != length || memcmp(ours, its, (size_t)length));
+		if (!strncmp(line, name, length) && line[length] == ':')
+			return strtoull(line + length + 1, NULL, 10);
+	return 0;
 }
 
 uint64_t process_memory(const char *const argv[])
 {
-	pid_t child = process_start(argv);
+	pid_t child = spawn(argv);
 	uint64_t most = 0, now;
 	int status;
 
 	while (!waitpid(child, &status, WNOHANG)) {
-		now = has_begun(child) ? anonymous_memory(child) : 0;
+		now = process_status(child, "RssAnon");
 		if (now > most)
 			most = now;
 		usleep(100);

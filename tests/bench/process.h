@@ -13,8 +13,13 @@ pid_t process_start(const char *const argv[]);
 void process_end(const char *const argv[], pid_t child);
 /* Seconds of CPU that it has used. */
 double process_cpu(pid_t child);
+/* KiB of a line of /proc/PID/status ("RssAnon"); 0: it has none, as once it has ended. */
+uint64_t process_status(pid_t child, const char *name);
 
-/* ms from fork to exit; ends the process where the exit status is not 0. */
+/*
+ * ms from before its start to its exit. This and the next end the process where it cannot be
+ * started, or its exit status is not 0.
+ */
 double process_time(const char *const argv[]);
 
 /* Most anonymous memory that it has at one time, in KiB: what is its own, not the kernel's. */
