@@ -5,7 +5,6 @@
 #ifdef HAVE_SQLITE3
 
 #include <glob.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -31,20 +30,10 @@ static const char configuration[] =
 	" \"instances\": [{\"namespace\": \"right\", \"interface\": \"v1\", \"key\": \"flow\",\n"
 	"  \"output_file\": \"" COLLECTING_OUTPUT "\"%s}]}\n";
 
-const struct packet collecting_datagram = {
-	.family = AF_INET,
-	.source = "10.1.0.0",
-	.destination = "10.2.0.1",
-	.protocol = IPPROTO_UDP,
-	.source_port = 4000,
-	.destination_port = 53,
-	.payload = 20,
-};
-
 void collecting_traffic(struct pair *pair, unsigned int in, unsigned int out)
 {
-	sender_flows(&pair->in, &collecting_datagram, in);
-	sender_flows(&pair->out, &collecting_datagram, out);
+	sender_flows(&pair->in, &packet_datagram, in);
+	sender_flows(&pair->out, &packet_datagram, out);
 }
 
 void collecting_write(const char *path, const char *text)

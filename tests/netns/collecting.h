@@ -35,9 +35,7 @@ void collecting_await(struct collecting *collecting, const char *part);
 void collecting_end(struct collecting *collecting, int signal, struct run *ret);
 void collecting_stop(struct collecting *collecting); /* by SIGTERM */
 
-/* UDP from 10.1.0.0 to 10.2.0.1, the one that collecting_traffic() varies. */
-extern const struct packet collecting_datagram;
-/* So many flows, a packet each, received and sent by the pair's source. */
+/* So many flows of packet_datagram, received and sent by the pair's source. */
 void collecting_traffic(struct pair *pair, unsigned int in, unsigned int out);
 
 /* The flows in the output file, of the pair's source. */

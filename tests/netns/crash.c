@@ -4,24 +4,12 @@
 
 #include <errno.h>
 #include <json-c/json.h>
-#include <netinet/in.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #include <netacct/cleanup.h>
 
 #include "dump.h"
 #include "harness.h"
-
-static const struct packet datagram = {
-	.family = AF_INET,
-	.source = "10.1.0.0",
-	.destination = "10.2.0.1",
-	.protocol = IPPROTO_UDP,
-	.source_port = 4000,
-	.destination_port = 53,
-	.payload = 20,
-};
 
 static const int errors[] = {ENOMEM, EPERM, EBUSY, EINTR, ENOSPC};
 
@@ -95,8 +83,8 @@ bool stage_unwritten(const struct stage *stage)
 
 void stage_traffic(struct stage *stage)
 {
-	sender_flows(&stage->pair.in, &datagram, 5);
-	sender_flows(&stage->pair.out, &datagram, 3);
+	sender_flows(&stage->pair.in, &packet_datagram, 5);
+	sender_flows(&stage->pair.out, &packet_datagram, 3);
 }
 
 static const char *action_word(const struct injection *injection)

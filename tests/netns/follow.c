@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -21,16 +20,6 @@
 #include "world.h"
 
 #define PATIENCE_MS 20000
-
-static const struct packet datagram = {
-	.family = AF_INET,
-	.source = "10.1.0.0",
-	.destination = "10.2.0.1",
-	.protocol = IPPROTO_UDP,
-	.source_port = 4000,
-	.destination_port = 53,
-	.payload = 20,
-};
 
 static uint64_t patience(void)
 {
@@ -150,7 +139,7 @@ void follow_traffic(const char *peer, struct ledger *received)
 
 	sender_open(&sender, "left", peer, 0);
 	sender.received = received;
-	sender_flows(&sender, &datagram, 10);
+	sender_flows(&sender, &packet_datagram, 10);
 }
 
 void expect_no_pins(void)

@@ -5,10 +5,8 @@
 #include <dirent.h>
 #include <linux/veth.h>
 #include <netacct/netlink.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <netacct/cleanup.h>
@@ -19,20 +17,10 @@
 #include "tool.h"
 #include "world.h"
 
-static const struct packet datagram = {
-	.family = AF_INET,
-	.source = "10.1.0.0",
-	.destination = "10.2.0.1",
-	.protocol = IPPROTO_UDP,
-	.source_port = 4000,
-	.destination_port = 53,
-	.payload = 20,
-};
-
 void life_traffic(struct pair *pair)
 {
-	sender_flows(&pair->in, &datagram, 5);
-	sender_flows(&pair->out, &datagram, 3);
+	sender_flows(&pair->in, &packet_datagram, 5);
+	sender_flows(&pair->out, &packet_datagram, 3);
 }
 
 void life_make(struct pair *pair, const char *option, const char *value)

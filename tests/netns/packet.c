@@ -11,6 +11,16 @@
 #define PROTOCOL_SCTP 132
 #define PROTOCOL_UDPLITE 136
 
+const struct packet packet_datagram = {
+	.family = AF_INET,
+	.source = "10.1.0.0",
+	.destination = "10.2.0.1",
+	.protocol = IPPROTO_UDP,
+	.source_port = 4000,
+	.destination_port = 53,
+	.payload = 20,
+};
+
 struct writer {
 	unsigned char *frame;
 	size_t at;

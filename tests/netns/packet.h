@@ -58,6 +58,12 @@ struct packet_layout {
 	size_t headers; /* bytes up to the payload */
 };
 
+/*
+ * A UDP datagram from 10.1.0.0, port 4000, to 10.2.0.1, port 53, with 20 bytes of payload: of the
+ * tests to which it does not matter what is sent.
+ */
+extern const struct packet packet_datagram;
+
 /* Writes the frame; `frame` has room for PACKET_MAX bytes. */
 void packet_build(const struct packet *packet, unsigned char *frame, struct packet_layout *ret);
 

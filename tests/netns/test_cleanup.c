@@ -3,11 +3,9 @@
 #define _GNU_SOURCE 1
 #include <dirent.h>
 #include <linux/pkt_cls.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <netacct/cleanup.h>
@@ -19,16 +17,6 @@
 #include "state.h"
 #include "tool.h"
 #include "world.h"
-
-static const struct packet datagram = {
-	.family = AF_INET,
-	.source = "10.1.0.0",
-	.destination = "10.2.0.1",
-	.protocol = IPPROTO_UDP,
-	.source_port = 4000,
-	.destination_port = 53,
-	.payload = 20,
-};
 
 static void cleanup_says(const char *part, const char *const *argv)
 {
@@ -72,7 +60,7 @@ TEST(cleanup, spares_what_counts)
 	cleanup_is_silent(ARGUMENTS("cleanup"));
 	expect_state("after cleanup", before, "right", "v1");
 	CHECK(clsact_there("left", "v0"), "cleanup took a foreign clsact");
-	sender_flows(&pair.in, &datagram, 9);
+	sender_flows(&pair.in, &packet_datagram, 9);
 	pair_expect(&pair, KEY_FLOW);
 	netacct("detach", PAIR_SOURCE);
 }
@@ -209,7 +197,7 @@ TEST(cleanup, bpffs_is_another)
 	cleanup_says(PAIR_ID, ARGUMENTS("cleanup"));
 	expect_number("filters", 0, filters_there("right", "v1"));
 	netacct("attach", "--key", "flow", PAIR_SOURCE);
-	sender_flows(&pair.in, &datagram, 9);
+	sender_flows(&pair.in, &packet_datagram, 9);
 	pair_expect(&pair, KEY_FLOW);
 	netacct("detach", PAIR_SOURCE);
 }

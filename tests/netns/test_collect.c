@@ -2,11 +2,9 @@
 /* The collector: what was sent is in its history and its file, once, whatever signal it gets. */
 #define _GNU_SOURCE 1
 #ifdef HAVE_SQLITE3
-#include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <netacct/cleanup.h>
@@ -235,7 +233,7 @@ TEST(collect, whitelist_under_traffic)
 {
 	struct flood flood = {.ns = "right",
 			      .name = "v1",
-			      .packet = collecting_datagram,
+			      .packet = packet_datagram,
 			      .flows = 50,
 			      .packets = 2000000000,
 			      .threads = 1};

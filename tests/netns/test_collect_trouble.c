@@ -4,12 +4,10 @@
 #ifdef HAVE_SQLITE3
 #include <fcntl.h>
 #include <glob.h>
-#include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -134,7 +132,7 @@ static void kill_it(unsigned int times)
 {
 	struct flood flood = {.ns = "right",
 			      .name = "v1",
-			      .packet = collecting_datagram,
+			      .packet = packet_datagram,
 			      .flows = 500,
 			      .packets = 2000000000,
 			      .threads = 1};

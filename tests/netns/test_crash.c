@@ -5,10 +5,8 @@
  */
 #define _GNU_SOURCE 1
 #include <linux/pkt_cls.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #include <netacct/cleanup.h>
 
@@ -18,16 +16,6 @@
 #include "harness.h"
 
 #define COUNTED 313 /* packets; no other figure of the outputs */
-
-static const struct packet datagram = {
-	.family = AF_INET,
-	.source = "10.1.0.0",
-	.destination = "10.2.0.1",
-	.protocol = IPPROTO_UDP,
-	.source_port = 4000,
-	.destination_port = 53,
-	.payload = 20,
-};
 
 static void attach(void)
 {
@@ -148,7 +136,7 @@ static void set_counted(struct stage *stage)
 
 	attach();
 	ledger_clear(&stage->pair.ledger);
-	sender_send(&stage->pair.in, &datagram, COUNTED);
+	sender_send(&stage->pair.in, &packet_datagram, COUNTED);
 	meter_settle(PAIR_ID, &stage->pair.ledger, &got);
 }
 

@@ -3,10 +3,8 @@
 #define _GNU_SOURCE 1
 #include <errno.h>
 #include <linux/pkt_sched.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #include "dump.h"
 #include "harness.h"
@@ -14,16 +12,6 @@
 #include "peer.h"
 #include "tool.h"
 #include "world.h"
-
-static const struct packet datagram = {
-	.family = AF_INET,
-	.source = "10.1.0.0",
-	.destination = "10.2.0.1",
-	.protocol = IPPROTO_UDP,
-	.source_port = 4000,
-	.destination_port = 53,
-	.payload = 20,
-};
 
 /* Drains once and adds what it printed; returns the generation it was printed under. */
 static uint64_t drain_into(struct ledger *drained)
@@ -79,13 +67,13 @@ TEST(drain, under_flood)
 {
 	struct flood out = {.ns = "right",
 			    .name = "v1",
-			    .packet = datagram,
+			    .packet = packet_datagram,
 			    .flows = 500,
 			    .packets = scaled(6000000),
 			    .threads = 2};
 	struct flood in = {.ns = "left",
 			   .name = "v0",
-			   .packet = datagram,
+			   .packet = packet_datagram,
 			   .flows = 500,
 			   .packets = scaled(4000000),
 			   .threads = 2};
@@ -135,8 +123,8 @@ TEST(drain, through_a_delay)
 	delay("right", "v1");
 	netacct("attach", "--key", "flow", PAIR_SOURCE);
 	for (unsigned int i = 0; i < 20; i++) {
-		sender_flows(&pair.in, &datagram, 30);
-		sender_flows(&pair.out, &datagram, 40);
+		sender_flows(&pair.in, &packet_datagram, 30);
+		sender_flows(&pair.out, &packet_datagram, 40);
 		drain_into(&drained);
 	}
 	CHECK(drained.count >= 70, "only %zu flows were drained", drained.count);
@@ -152,8 +140,8 @@ TEST(drain, twice_is_empty)
 
 	pair_make(&pair, 0);
 	netacct("attach", "--key", "flow", PAIR_SOURCE);
-	sender_flows(&pair.in, &datagram, 100);
-	sender_flows(&pair.out, &datagram, 50);
+	sender_flows(&pair.in, &packet_datagram, 100);
+	sender_flows(&pair.out, &packet_datagram, 50);
 	generation = drain_into(&first);
 	expect_flows(&pair.ledger, &first);
 	expect_number("the next generation", generation + 1, drain_into(&second));
@@ -181,12 +169,12 @@ TEST(drain, closed_pipe_loses_nothing)
 
 	pair_make(&pair, 0);
 	netacct("attach", "--key", "flow", PAIR_SOURCE);
-	sender_flows(&pair.in, &datagram, 1000);
+	sender_flows(&pair.in, &packet_datagram, 1000);
 	generation = drain_into(&drained);
-	sender_flows(&pair.in, &datagram, 5000);
+	sender_flows(&pair.in, &packet_datagram, 5000);
 	drain_cut("json");
 	drain_cut("ndjson");
-	sender_flows(&pair.out, &datagram, 10);
+	sender_flows(&pair.out, &packet_datagram, 10);
 	meter_settle(PAIR_ID, &pair.ledger, &kept);
 	expect_balance(&kept);
 	/* what the cut one held is printed again, under the number that it had */
@@ -203,9 +191,9 @@ TEST(drain, after_a_failure_in_parts)
 	pair_make(&pair, 0);
 	netacct("attach", "--key", "flow", PAIR_SOURCE);
 	for (unsigned int i = 0; i < 4; i++) {
-		sender_flows(&pair.in, &datagram, 3000);
+		sender_flows(&pair.in, &packet_datagram, 3000);
 		drain_cut("json");
-		sender_flows(&pair.out, &datagram, 100 * i);
+		sender_flows(&pair.out, &packet_datagram, 100 * i);
 	}
 	for (unsigned int i = 0; i < 3; i++)
 		drain_into(&drained);
@@ -222,8 +210,8 @@ TEST(drain, of_all_meters)
 	pair_make(&pair, 0);
 	pair.in.sent = pair.out.received = &left;
 	netacct("attach", "--key", "flow", "left/v0", PAIR_SOURCE);
-	sender_flows(&pair.in, &datagram, 40);
-	sender_flows(&pair.out, &datagram, 60);
+	sender_flows(&pair.in, &packet_datagram, 40);
+	sender_flows(&pair.out, &packet_datagram, 60);
 	dump_run(&dump, ARGUMENTS("drain", "-j"));
 	expect_number("sources", 2, dump_sources(&dump));
 	json_flows(dump_source(&dump, PAIR_ID), &got);
@@ -242,7 +230,7 @@ TEST(drain, by_detach)
 
 	pair_make(&pair, 0);
 	netacct("attach", "--key", "flow", PAIR_SOURCE);
-	sender_flows(&pair.in, &datagram, 40);
+	sender_flows(&pair.in, &packet_datagram, 40);
 	dump_run(&dump, ARGUMENTS("detach", "--drain", "-j", PAIR_SOURCE));
 	json_flows(dump_source(&dump, PAIR_ID), &got);
 	expect_flows(&pair.ledger, &got);

@@ -2,7 +2,6 @@
 /* A dump is the total since attach, whoever drains meanwhile, and never goes backwards. */
 #define _GNU_SOURCE 1
 #ifdef HAVE_SQLITE3
-#include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -19,22 +18,12 @@
 
 #define FLOWS 50u
 
-static const struct packet datagram = {
-	.family = AF_INET,
-	.source = "10.1.0.0",
-	.destination = "10.2.0.1",
-	.protocol = IPPROTO_UDP,
-	.source_port = 4000,
-	.destination_port = 53,
-	.payload = 20,
-};
-
 /* Until it is stopped. */
 static void begin_flood(struct flood *flood, struct pair *pair)
 {
 	*flood = (struct flood){.ns = "left",
 				.name = "v0",
-				.packet = datagram,
+				.packet = packet_datagram,
 				.flows = FLOWS,
 				.packets = UINT32_MAX,
 				.threads = 1,
@@ -236,11 +225,11 @@ TEST(dump_collected, after_the_collector)
 	collecting_configure(", \"persist\": true");
 	for (unsigned int i = 0; i < 3; i++) {
 		collecting_begin(&collecting);
-		sender_flows(&pair.in, &datagram, FLOWS);
+		sender_flows(&pair.in, &packet_datagram, FLOWS);
 		look(&last);
 		collecting_stop(&collecting);
 		look(&last);
-		sender_flows(&pair.out, &datagram, FLOWS);
+		sender_flows(&pair.out, &packet_datagram, FLOWS);
 		pair_expect(&pair, KEY_FLOW);
 	}
 	detach(&pair);
@@ -287,7 +276,7 @@ TEST(dump_collected, no_more_than_max_totals)
 			 " \"instances\": [{\"namespace\": \"right\", \"interface\": \"v1\", "
 			 "\"key\": \"flow\", \"persist\": true}]}\n");
 	for (unsigned int i = 0; i < 3; i++) {
-		struct packet packet = datagram;
+		struct packet packet = packet_datagram;
 
 		packet.source_plus = 10 * i;
 		collecting_begin(&collecting);

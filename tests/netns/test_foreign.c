@@ -3,10 +3,8 @@
 #define _GNU_SOURCE 1
 #include <linux/bpf.h>
 #include <linux/pkt_cls.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #include "dump.h"
 #include "foreign.h"
@@ -15,16 +13,6 @@
 #include "tool.h"
 
 #define PACKETS 100
-
-static const struct packet datagram = {
-	.family = AF_INET,
-	.source = "10.1.0.0",
-	.destination = "10.2.0.1",
-	.protocol = IPPROTO_UDP,
-	.source_port = 4000,
-	.destination_port = 53,
-	.payload = 20,
-};
 
 /* Waits until a program has seen so many packets. */
 static void expect_counted(const char *what, const struct foreign *foreign, uint64_t expected)
@@ -46,8 +34,8 @@ static void both_sides(struct foreign *foreign, uint16_t priority)
 
 static void send_both(struct pair *pair)
 {
-	sender_send(&pair->in, &datagram, PACKETS);
-	sender_send(&pair->out, &datagram, PACKETS);
+	sender_send(&pair->in, &packet_datagram, PACKETS);
+	sender_send(&pair->out, &packet_datagram, PACKETS);
 }
 
 TEST(foreign, filters_keep_counting)
@@ -112,7 +100,7 @@ TEST(foreign, shared_clsact_stays)
 	netacct("detach", PAIR_SOURCE);
 	CHECK(clsact_there("right", "v1"), "detach took a clsact in use");
 	expect_number("filters after detach", 1, filters_there("right", "v1"));
-	sender_send(&pair.out, &datagram, PACKETS);
+	sender_send(&pair.out, &packet_datagram, PACKETS);
 	expect_counted("packets of the guest", &guest, PACKETS);
 }
 

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Many sources, one set of maps: each keeps its own flows, totals and balance. */
 #define _GNU_SOURCE 1
-#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #include "dump.h"
 #include "harness.h"
@@ -14,16 +12,6 @@
 #include "world.h"
 
 #define LEFT_ID "left--v0"
-
-static const struct packet datagram = {
-	.family = AF_INET,
-	.source = "10.1.0.0",
-	.destination = "10.2.0.1",
-	.protocol = IPPROTO_UDP,
-	.source_port = 4000,
-	.destination_port = 53,
-	.payload = 20,
-};
 
 /* Both ends of the pair, each with a ledger. */
 static void group_make(struct pair *pair, struct ledger *left)
@@ -63,8 +51,8 @@ TEST(group, one_by_xdp)
 	group_make(&pair, &left);
 	netacct("attach", "--group", "g1", "--key", "flow", "left/v0");
 	netacct("attach", "--group", "g1", "--key", "flow", "--xdp=native", PAIR_SOURCE);
-	sender_flows(&pair.in, &datagram, 100);
-	sender_flows(&pair.out, &datagram, 100);
+	sender_flows(&pair.in, &packet_datagram, 100);
+	sender_flows(&pair.out, &packet_datagram, 100);
 	pair_expect(&pair, KEY_FLOW);
 	meter_expect(LEFT_ID, &left, KEY_FLOW);
 	netacct("verify");
@@ -79,11 +67,11 @@ TEST(group, one_leaves)
 
 	group_make(&pair, &left);
 	netacct("attach", "--group", "g1", "--key", "flow", "left/v0", PAIR_SOURCE);
-	sender_flows(&pair.in, &datagram, 30);
+	sender_flows(&pair.in, &packet_datagram, 30);
 	meter_expect(LEFT_ID, &left, KEY_FLOW);
 	netacct("detach", "left/v0");
 	pair.in.sent = pair.out.received = NULL;
-	sender_flows(&pair.in, &datagram, 20);
+	sender_flows(&pair.in, &packet_datagram, 20);
 	pair_expect(&pair, KEY_FLOW);
 	dump_run(&first, ARGUMENTS("drain", "-j"));
 	json_flows(dump_source(&first, LEFT_ID), &departed);
@@ -129,8 +117,8 @@ TEST(group, patterns)
 	expect_number("sources", 4, dump_sources(&dump));
 	expect_text("one meter", json_text(dump_source(&dump, "left--w0"), "metadata.meter"),
 		    json_text(dump_source(&dump, "right--w1"), "metadata.meter"));
-	sender_flows(&pair.in, &datagram, 30);
-	sender_flows(&pair.out, &datagram, 10);
+	sender_flows(&pair.in, &packet_datagram, 30);
+	sender_flows(&pair.out, &packet_datagram, 10);
 	pair_expect(&pair, KEY_FLOW);
 	meter_expect(LEFT_ID, &left, KEY_FLOW);
 	netacct("verify");
@@ -159,7 +147,7 @@ TEST(group, many_sources)
 	netacct("attach", "--group", "g1", "--key", "flow", "right/m*");
 	for (unsigned int i = 0; i < 10; i++) {
 		floods[i] = (struct flood){.ns = "right",
-					   .packet = datagram,
+					   .packet = packet_datagram,
 					   .flows = 20 + i,
 					   .packets = scaled(40000) + 2 * i,
 					   .threads = 2,
@@ -186,13 +174,13 @@ TEST(group, a_place_is_used_again)
 
 	group_make(&pair, &left);
 	netacct("attach", "--group", "g1", "--max-sources", "2", "left/v0", PAIR_SOURCE);
-	pair_exchange(&pair, &datagram, 7);
+	pair_exchange(&pair, &packet_datagram, 7);
 	pair_expect(&pair, KEY_HOST_PAIR);
 	netacct("detach", PAIR_SOURCE);
 	netacct("drain");
 	netacct("attach", "--group", "g1", PAIR_SOURCE);
 	pair.in.received = pair.out.sent = &fresh;
-	pair_exchange(&pair, &datagram, 3);
+	pair_exchange(&pair, &packet_datagram, 3);
 	meter_expect(PAIR_ID, &fresh, KEY_HOST_PAIR);
 	netacct("verify");
 	netacct("detach", "--all");

@@ -5,10 +5,8 @@
 #include <dirent.h>
 #include <errno.h>
 #include <netacct/abi.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -23,16 +21,6 @@
 
 #define ROOT "/sys/fs/bpf/netacct"
 #define METER ROOT "/m-00000000-0000-4000-8000-000000000001"
-
-static const struct packet datagram = {
-	.family = AF_INET,
-	.source = "10.1.0.0",
-	.destination = "10.2.0.1",
-	.protocol = IPPROTO_UDP,
-	.source_port = 4000,
-	.destination_port = 53,
-	.payload = 20,
-};
 
 static int array(const char *name, uint32_t size)
 {
@@ -87,7 +75,7 @@ static void expect_layout_refused(const char *part)
 	expect_contains("verify", part, verify.err);
 	netacct("list-all");
 	netacct("attach", "--key", "flow", PAIR_SOURCE);
-	sender_flows(&pair.in, &datagram, 9);
+	sender_flows(&pair.in, &packet_datagram, 9);
 	pair_expect(&pair, KEY_FLOW);
 	netacct("verify", PAIR_ID);
 	netacct("attach", "--replace", PAIR_SOURCE);
@@ -180,7 +168,7 @@ TEST(layout, live_meter_of_another_abi)
 	expect_state("after cleanup", before, "right", "v1");
 	netacct_refuses(1, "ABI", "attach", "--replace", PAIR_SOURCE);
 	expect_state("after attach --replace", before, "right", "v1");
-	sender_flows(&pair.in, &datagram, 9);
+	sender_flows(&pair.in, &packet_datagram, 9);
 	meta.abi--;
 	CHECK(!bpf_map_update_elem(map, &zero, &meta, BPF_ANY), "meta: %s", strerror(errno));
 	pair_expect(&pair, KEY_FLOW);

@@ -2,10 +2,8 @@
 /* Interfaces and namespaces go, come back and change their names; counts stay whose they are. */
 #define _GNU_SOURCE 1
 #include <linux/pkt_cls.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 
 #include <netacct/cleanup.h>
@@ -17,16 +15,6 @@
 #include "state.h"
 #include "tool.h"
 #include "world.h"
-
-static const struct packet datagram = {
-	.family = AF_INET,
-	.source = "10.1.0.0",
-	.destination = "10.2.0.1",
-	.protocol = IPPROTO_UDP,
-	.source_port = 4000,
-	.destination_port = 53,
-	.payload = 20,
-};
 
 TEST(lifecycle, interface_deleted)
 {
@@ -73,7 +61,7 @@ TEST(lifecycle, cleanup_of_a_deleted_interface)
 	_cleanup_pair_ struct pair pair;
 
 	life_make(&pair, "--hook", "clsact");
-	sender_send(&pair.in, &datagram, 313);
+	sender_send(&pair.in, &packet_datagram, 313);
 	pair_expect(&pair, KEY_FLOW);
 	world_delete("right", "v1");
 	tool_run(&run, ARGUMENTS("cleanup"));

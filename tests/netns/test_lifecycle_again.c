@@ -3,10 +3,8 @@
  */
 #define _GNU_SOURCE 1
 #include <linux/pkt_cls.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 
 #include <netacct/cleanup.h>
@@ -20,16 +18,6 @@
 #include "world.h"
 
 #define INDEX 77
-
-static const struct packet datagram = {
-	.family = AF_INET,
-	.source = "10.1.0.0",
-	.destination = "10.2.0.1",
-	.protocol = IPPROTO_UDP,
-	.source_port = 4000,
-	.destination_port = 53,
-	.payload = 20,
-};
 
 /* Nothing of ours holds a namespace: with its last process it goes. */
 static void take_namespace(struct pair *pair)
@@ -80,7 +68,7 @@ static void check_recreated(bool cleanup)
 	life_veth("right", "v1", ifindex, "left", "v0");
 	sender_close(&pair.in);
 	sender_open(&pair.in, "left", "v0", 0);
-	sender_flows(&pair.in, &datagram, 9);
+	sender_flows(&pair.in, &packet_datagram, 9);
 	expect_verdict(PAIR_ID, "gone");
 	expect_counts(PAIR_ID, &before);
 	if (cleanup)
@@ -90,7 +78,7 @@ static void check_recreated(bool cleanup)
 	ledger_clear(&pair.ledger);
 	pair.in.received = &pair.ledger;
 	netacct("attach", "--key", "flow", PAIR_SOURCE);
-	sender_flows(&pair.in, &datagram, 4);
+	sender_flows(&pair.in, &packet_datagram, 4);
 	pair_expect(&pair, KEY_FLOW);
 	netacct("verify");
 	netacct("detach", PAIR_SOURCE);
@@ -123,7 +111,7 @@ TEST(lifecycle, namespace_recreated_side_by_side)
 	sender_open(&pair.in, "left", "v0", 0);
 	ledger_clear(&pair.ledger);
 	pair.in.received = &pair.ledger;
-	sender_flows(&pair.in, &datagram, 9);
+	sender_flows(&pair.in, &packet_datagram, 9);
 	meter_expect("right--v1--new", &pair.ledger, KEY_FLOW);
 	expect_counts(PAIR_ID, &before);
 	expect_verdict(PAIR_ID, "gone");
@@ -149,7 +137,7 @@ TEST(lifecycle, ifindex_reused)
 	foreign_clsact("right", "other");
 	sender_close(&pair.in);
 	sender_open(&pair.in, "left", "v0", 0);
-	sender_flows(&pair.in, &datagram, 9);
+	sender_flows(&pair.in, &packet_datagram, 9);
 	expect_verdict(PAIR_ID, "WRONG");
 	expect_counts(PAIR_ID, &before);
 	expect_would_remove(PAIR_ID);
@@ -180,7 +168,7 @@ TEST(lifecycle, ifindex_reused_and_cleanup)
 	ledger_clear(&pair.ledger);
 	pair.in.received = &pair.ledger;
 	netacct("attach", "--key", "flow", PAIR_SOURCE);
-	sender_flows(&pair.in, &datagram, 9);
+	sender_flows(&pair.in, &packet_datagram, 9);
 	pair_expect(&pair, KEY_FLOW);
 	netacct("verify");
 }
@@ -200,14 +188,14 @@ static void same_index(const char *option, const char *value)
 	sender_open(&second, "left", "v2", 0);
 	first.received = &one;
 	second.received = &other;
-	sender_flows(&first, &datagram, 9);
-	sender_flows(&second, &datagram, 20);
+	sender_flows(&first, &packet_datagram, 9);
+	sender_flows(&second, &packet_datagram, 20);
 	meter_expect(PAIR_ID, &one, KEY_FLOW);
 	meter_expect("third--v1", &other, KEY_FLOW);
 	netacct("verify");
 	netacct("detach", "third/v1");
-	sender_flows(&first, &datagram, 9);
-	sender_flows(&second, &datagram, 20);
+	sender_flows(&first, &packet_datagram, 9);
+	sender_flows(&second, &packet_datagram, 20);
 	meter_expect(PAIR_ID, &one, KEY_FLOW);
 	CHECK(!clsact_there("third", "v1"), "detach left its clsact");
 	expect_number("filters of right/v1", 2, filters_there("right", "v1"));

@@ -2,10 +2,8 @@
 /* Where our programs stand among others, and that a refusal changes nothing. */
 #define _GNU_SOURCE 1
 #include <linux/pkt_cls.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <netacct/cleanup.h>
@@ -17,16 +15,6 @@
 #include "state.h"
 #include "tool.h"
 #include "world.h"
-
-static const struct packet datagram = {
-	.family = AF_INET,
-	.source = "10.1.0.0",
-	.destination = "10.2.0.1",
-	.protocol = IPPROTO_UDP,
-	.source_port = 4000,
-	.destination_port = 53,
-	.payload = 20,
-};
 
 enum position { FIRST, LAST };
 
@@ -69,8 +57,8 @@ static void check_clsact(const char *order, enum position position, uint16_t one
 	before = state_text("right", "v1");
 	netacct("attach", "--key", "flow", "--hook", "clsact", "--order", order, PAIR_SOURCE);
 	expect_filter(position);
-	sender_flows(&pair.in, &datagram, 9);
-	sender_flows(&pair.out, &datagram, 4);
+	sender_flows(&pair.in, &packet_datagram, 9);
+	sender_flows(&pair.out, &packet_datagram, 4);
 	pair_expect(&pair, KEY_FLOW);
 	netacct("attach", "--replace", PAIR_SOURCE);
 	expect_filter(position);
@@ -143,7 +131,7 @@ TEST(order, tail_where_head_is_refused)
 	guests(&guest, 1);
 	netacct_refuses(1, "--order tail", "attach", "--hook", "clsact", PAIR_SOURCE);
 	netacct("attach", "--key", "flow", "--hook", "clsact", "--order", "tail", PAIR_SOURCE);
-	sender_flows(&pair.in, &datagram, 9);
+	sender_flows(&pair.in, &packet_datagram, 9);
 	pair_expect(&pair, KEY_FLOW);
 }
 
@@ -188,12 +176,12 @@ static void check_tcx(const char *hook, const char *order, enum position positio
 	netacct("attach", "--key", "flow", "--hook", hook, "--order", order, PAIR_SOURCE);
 	CHECK(!clsact_there("right", "v1"), "a meter at tcx made a clsact");
 	expect_tcx(position, &guest, 1);
-	sender_flows(&pair.in, &datagram, 9);
-	sender_flows(&pair.out, &datagram, 4);
+	sender_flows(&pair.in, &packet_datagram, 9);
+	sender_flows(&pair.out, &packet_datagram, 4);
 	pair_expect(&pair, KEY_FLOW);
 	netacct("attach", "--replace", PAIR_SOURCE);
 	expect_tcx(position, &guest, 1);
-	sender_flows(&pair.in, &datagram, 9);
+	sender_flows(&pair.in, &packet_datagram, 9);
 	pair_expect(&pair, KEY_FLOW);
 	netacct("verify");
 	netacct("detach", PAIR_SOURCE);
@@ -247,8 +235,8 @@ TEST(order, auto_over_an_ingress_qdisc)
 	before = state_text("right", "v1");
 	netacct("attach", "--key", "flow", PAIR_SOURCE);
 	expect_text("hook", "tcx", hook_of(&dump));
-	sender_flows(&pair.in, &datagram, 9);
-	sender_flows(&pair.out, &datagram, 4);
+	sender_flows(&pair.in, &packet_datagram, 9);
+	sender_flows(&pair.out, &packet_datagram, 4);
 	pair_expect(&pair, KEY_FLOW);
 	netacct("detach", PAIR_SOURCE);
 	expect_state("after detach", before, "right", "v1");

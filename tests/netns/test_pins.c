@@ -5,10 +5,8 @@
 #include <dirent.h>
 #include <errno.h>
 #include <netacct/abi.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -23,16 +21,6 @@
 
 #define ROOT "/sys/fs/bpf/netacct"
 #define METER ROOT "/m-00000000-0000-4000-8000-000000000001"
-
-static const struct packet datagram = {
-	.family = AF_INET,
-	.source = "10.1.0.0",
-	.destination = "10.2.0.1",
-	.protocol = IPPROTO_UDP,
-	.source_port = 4000,
-	.destination_port = 53,
-	.payload = 20,
-};
 
 /* Below `path`; returns how many pins. */
 static unsigned int check_modes(const char *path)
@@ -68,7 +56,7 @@ static void check_pins(const char *hook)
 	netacct("attach", hook, PAIR_SOURCE, "left/v0");
 	CHECK(check_modes(ROOT) > 20, "too few pins");
 	netacct("attach", "--replace", PAIR_SOURCE);
-	sender_flows(&pair.in, &datagram, 9);
+	sender_flows(&pair.in, &packet_datagram, 9);
 	netacct("verify");
 	check_modes(ROOT);
 }
@@ -210,7 +198,7 @@ TEST(pins, opened_directory)
 	netacct_refuses(1, "0777", "cleanup");
 	expect_state("after the refusals", before, "right", "v1");
 	CHECK(!chmod(path, 0700), "chmod: %s", strerror(errno));
-	sender_flows(&pair.in, &datagram, 9);
+	sender_flows(&pair.in, &packet_datagram, 9);
 	pair_expect(&pair, KEY_FLOW);
 }
 
@@ -248,7 +236,7 @@ TEST(pins, missing_pin)
 	CHECK(!cleanup.status, "cleanup: exit status %d: %s", cleanup.status, cleanup.err);
 	expect_number("pinned meters", 0, pinned_meters());
 	netacct("attach", "--key", "flow", PAIR_SOURCE);
-	sender_flows(&pair.in, &datagram, 9);
+	sender_flows(&pair.in, &packet_datagram, 9);
 	pair_expect(&pair, KEY_FLOW);
 	netacct("detach", PAIR_SOURCE);
 }

@@ -2,10 +2,8 @@
 /* attach --replace: not one packet lost or twice, and nothing else changes. */
 #define _GNU_SOURCE 1
 #include <linux/pkt_cls.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #include <netacct/cleanup.h>
 
@@ -18,16 +16,6 @@
 #include "world.h"
 
 #define BEHIND 60000 /* priority of the oracles */
-
-static const struct packet datagram = {
-	.family = AF_INET,
-	.source = "10.1.0.0",
-	.destination = "10.2.0.1",
-	.protocol = IPPROTO_UDP,
-	.source_port = 4000,
-	.destination_port = 53,
-	.payload = 20,
-};
 
 /*
  * The oracles: filters behind our programs, which pass everything on. They
@@ -56,7 +44,7 @@ static void flood_make(struct flood *flood, const char *ns, const char *name, co
 {
 	*flood = (struct flood){.ns = ns,
 				.name = name,
-				.packet = datagram,
+				.packet = packet_datagram,
 				.flows = 50,
 				.packets = 2000000,
 				.threads = slow() ? 1 : 2};
@@ -160,7 +148,7 @@ static void check_kept(const char *const *attach, const char *const *options)
 
 	pair_make(&pair, 0);
 	tool_do(attach);
-	sender_flows(&pair.in, &datagram, 9);
+	sender_flows(&pair.in, &packet_datagram, 9);
 	before = state_text("right", "v1");
 	for (; *options; options++) {
 		context("--replace %s", *options);
@@ -168,7 +156,7 @@ static void check_kept(const char *const *attach, const char *const *options)
 		expect_state("after the refusal", before, "right", "v1");
 	}
 	context("%s", "");
-	sender_flows(&pair.out, &datagram, 9);
+	sender_flows(&pair.out, &packet_datagram, 9);
 	pair_expect(&pair, KEY_FLOW);
 	netacct("verify");
 }
@@ -201,10 +189,10 @@ TEST(replace, the_same_is_fine)
 	pair_make(&pair, 0);
 	netacct_refuses(1, "no meter", "attach", "--replace", PAIR_SOURCE);
 	netacct("attach", "--key", "flow", "--xdp=native", PAIR_SOURCE);
-	sender_flows(&pair.in, &datagram, 9);
+	sender_flows(&pair.in, &packet_datagram, 9);
 	netacct("attach", "--replace", "--key", "flow", "--xdp=native", PAIR_SOURCE);
 	netacct("attach", "--replace", "--xdp", PAIR_SOURCE);
-	sender_flows(&pair.in, &datagram, 9);
+	sender_flows(&pair.in, &packet_datagram, 9);
 	pair_expect(&pair, KEY_FLOW);
 	netacct_refuses(1, "no meter", "attach", "--replace", "left/v0");
 }

@@ -5,10 +5,8 @@
 #include <errno.h>
 #include <linux/bpf.h>
 #include <linux/pkt_cls.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -22,16 +20,6 @@
 #include "world.h"
 
 #define PACKETS 200
-
-static const struct packet datagram = {
-	.family = AF_INET,
-	.source = "10.1.0.0",
-	.destination = "10.2.0.1",
-	.protocol = IPPROTO_UDP,
-	.source_port = 4000,
-	.destination_port = 53,
-	.payload = 20,
-};
 
 /* What verify and both forms of list-all say of the meter on right/v1. */
 static void expect_said(const char *state, const char *word, int status)
@@ -63,8 +51,8 @@ static void expect_at_risk(void)
 
 static void send_both(struct pair *pair)
 {
-	sender_send(&pair->in, &datagram, PACKETS);
-	sender_send(&pair->out, &datagram, PACKETS);
+	sender_send(&pair->in, &packet_datagram, PACKETS);
+	sender_send(&pair->out, &packet_datagram, PACKETS);
 	sleep_ms(100);
 }
 

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* So many flows that they are printed as they are read, and never held all at once. */
 #define _GNU_SOURCE 1
-#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "../../src/meter/hot_stream.h"
@@ -20,24 +18,14 @@
 _Static_assert(2 * FLOWS > HOT_STREAM_MIN, "a stream");
 _Static_assert(FLOWS == 40960, "ROOM is as many");
 
-static struct packet datagram = {
-	.family = AF_INET,
-	.source = "10.1.0.0",
-	.destination = "10.2.0.1",
-	.protocol = IPPROTO_UDP,
-	.source_port = 4000,
-	.destination_port = 53,
-	.payload = 20,
-};
-
-static void exchange(struct pair *pair, unsigned int flows)
+static void exchange(struct pair *pair, const struct packet *packet, unsigned int flows)
 {
-	struct packet packet = datagram;
+	struct packet next = *packet;
 	unsigned int i;
 
 	for (i = 0; i < flows; i++) {
-		packet.source_plus = i;
-		pair_exchange(pair, &packet, 1);
+		next.source_plus = i;
+		pair_exchange(pair, &next, 1);
 	}
 }
 
@@ -45,31 +33,40 @@ static void begin(struct pair *pair)
 {
 	pair_make(pair, 0);
 	netacct("attach", "--key", "flow", "--max-flows", ROOM, PAIR_SOURCE);
-	exchange(pair, FLOWS);
+	exchange(pair, &packet_datagram, FLOWS);
+}
+
+/* What a drain printed is what was sent. */
+static void expect_drained(const struct dump *dump, const struct pair *pair)
+{
+	_cleanup_ledger_ struct ledger wanted = {0}, got = {0};
+	struct json_object *source = dump_source(dump, PAIR_ID);
+
+	json_flows(source, &got);
+	ledger_coarsen(&pair->ledger, KEY_FLOW, &wanted);
+	expect_flows(&wanted, &got);
+	CHECK(json_number(source, "metadata.total_entries") == got.count,
+	      "total_entries is not %zu", got.count);
 }
 
 /* A field that follows traffic_data is in the same object all the same. */
 TEST(stream, joins_both_ways)
 {
-	_cleanup_ledger_ struct ledger wanted = {0}, got = {0}, rest = {0};
+	_cleanup_ledger_ struct ledger rest = {0};
+	struct packet later = packet_datagram;
 	_cleanup_dump_ struct dump dump = {0};
 	_cleanup_pair_ struct pair pair;
 	struct json_object *source;
 
 	begin(&pair);
 	/* the table is full: these are in the spill map, one way and both ways */
-	datagram.destination_port = 54;
-	exchange(&pair, 200);
-	sender_flows(&pair.out, &datagram, 100);
-	datagram.destination_port = 53;
+	later.destination_port = 54;
+	exchange(&pair, &later, 200);
+	sender_flows(&pair.out, &later, 100);
 	pair_expect(&pair, KEY_FLOW);
 	dump_run(&dump, ARGUMENTS("drain", "-j", PAIR_ID));
+	expect_drained(&dump, &pair);
 	source = dump_source(&dump, PAIR_ID);
-	json_flows(source, &got);
-	ledger_coarsen(&pair.ledger, KEY_FLOW, &wanted);
-	expect_flows(&wanted, &got);
-	CHECK(json_number(source, "metadata.total_entries") == got.count,
-	      "total_entries is not %zu", got.count);
 	/* 10.2.0.1, and what the hundred were sent from */
 	CHECK(json_number(source, "summary.unique_source_ips") == 101, "unique_source_ips");
 	CHECK(json_number(source, "summary.unique_destination_ips") == FLOWS + 1,
@@ -90,7 +87,7 @@ TEST(stream, merges_both_halves)
 
 	begin(&pair);
 	netacct("verify");
-	exchange(&pair, FLOWS);
+	exchange(&pair, &packet_datagram, FLOWS);
 	pair_expect(&pair, KEY_FLOW);
 }
 
@@ -116,7 +113,6 @@ TEST(stream, other_keys_and_formats)
 /* Nothing is passed off as whole that a drain has taken from meanwhile. */
 TEST(stream, says_when_it_is_stale)
 {
-	_cleanup_ledger_ struct ledger drained = {0}, wanted = {0};
 	_cleanup_dump_ struct dump dump = {0};
 	_cleanup_run_ struct run run = {0};
 	_cleanup_pair_ struct pair pair;
@@ -129,15 +125,12 @@ TEST(stream, says_when_it_is_stale)
 	tool_finish(&slow_reader, &run);
 	CHECK(run.status == 1, "expected exit status 1, got %d", run.status);
 	CHECK(strstr(run.err, "run it again") && strstr(run.err, PAIR_ID), "stderr: %s", run.err);
-	json_flows(dump_source(&dump, PAIR_ID), &drained);
-	ledger_coarsen(&pair.ledger, KEY_FLOW, &wanted);
-	expect_flows(&wanted, &drained);
+	expect_drained(&dump, &pair);
 }
 
 /* A drain that could not be printed to its end is printed again. */
 TEST(stream, of_a_drain_that_is_cut_comes_again)
 {
-	_cleanup_ledger_ struct ledger drained = {0}, wanted = {0};
 	_cleanup_dump_ struct dump dump = {0};
 	_cleanup_run_ struct run run = {0};
 	_cleanup_pair_ struct pair pair;
@@ -149,8 +142,6 @@ TEST(stream, of_a_drain_that_is_cut_comes_again)
 	tool_finish(&cut, &run);
 	CHECK(run.status != 0, "a drain into a closed pipe succeeds");
 	dump_run(&dump, ARGUMENTS("drain", "-j", PAIR_ID));
-	json_flows(dump_source(&dump, PAIR_ID), &drained);
-	ledger_coarsen(&pair.ledger, KEY_FLOW, &wanted);
-	expect_flows(&wanted, &drained);
+	expect_drained(&dump, &pair);
 	netacct("verify");
 }

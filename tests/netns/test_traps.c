@@ -6,12 +6,10 @@
 #include <glob.h>
 #include <linux/bpf.h>
 #include <linux/pkt_cls.h>
-#include <netinet/in.h>
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -24,16 +22,6 @@
 #include "state.h"
 #include "tool.h"
 #include "world.h"
-
-static const struct packet datagram = {
-	.family = AF_INET,
-	.source = "10.1.0.0",
-	.destination = "10.2.0.1",
-	.protocol = IPPROTO_UDP,
-	.source_port = 4000,
-	.destination_port = 53,
-	.payload = 20,
-};
 
 /* The map that is pinned there; false: a program or a link is. */
 static bool pinned_map(const char *path, struct bpf_map_info *ret)
@@ -93,9 +81,9 @@ TEST(traps, bypass_goes_past_egress)
 	sender_open(&sender, "right", "v1", SENDER_BYPASS);
 	netacct("attach", "--key", "flow", PAIR_SOURCE);
 	world_counters("right", "v1", &before);
-	sender_send(&sender, &datagram, 100);
+	sender_send(&sender, &packet_datagram, 100);
 	world_counters("right", "v1", &after);
-	sender_send(&pair.out, &datagram, 7);
+	sender_send(&pair.out, &packet_datagram, 7);
 	meter_settle(PAIR_ID, &pair.ledger, &got);
 	expect_number("sent by the interface", 100, after.tx_packets - before.tx_packets);
 	expect_number("seen at tc egress", 7, got.seen.packets[LEDGER_TX]);
@@ -123,7 +111,7 @@ TEST(traps, egress_is_before_the_qdisc)
 	netacct("attach", "--key", "flow", PAIR_SOURCE);
 	world_counters("left", "v0", &counters);
 	expect_number("received by the peer before", 0, counters.rx_packets);
-	sender_send(&pair.out, &datagram, 1000);
+	sender_send(&pair.out, &packet_datagram, 1000);
 	meter_settle(PAIR_ID, &pair.ledger, &got);
 	expect_number("seen at tc egress", 1000, got.seen.packets[LEDGER_TX]);
 	world_counters("left", "v0", &counters);
@@ -150,7 +138,7 @@ TEST(traps, bridge_and_port_see_the_same)
 	netacct("attach", "--key", "flow", PAIR_SOURCE, "right/br0");
 	sender_open(&sender, "right", "br0", 0);
 	sender.sent = &pair.ledger;
-	sender_send(&sender, &datagram, 10);
+	sender_send(&sender, &packet_datagram, 10);
 	meter_settle(PAIR_ID, &pair.ledger, &port);
 	meter_settle("right--br0", &pair.ledger, &bridge);
 	expect_ledger(&pair.ledger, &port);
@@ -172,7 +160,7 @@ TEST(traps, a_dot_in_the_name)
 	sender_open(&sender, "left", "v0", 0);
 	sender.received = &ledger;
 	netacct("attach", "--key", "flow", "right/eth0.100");
-	sender_flows(&sender, &datagram, 20);
+	sender_flows(&sender, &packet_datagram, 20);
 	meter_expect("right--eth0.100", &ledger, KEY_FLOW);
 	netacct("verify");
 	netacct("drain", "right/eth0.100");
@@ -206,15 +194,15 @@ TEST(traps, a_guest_of_the_same_priority)
 	netacct("attach", "--replace", PAIR_SOURCE);
 	netacct("detach", PAIR_SOURCE);
 	expect_number("filters after detach", 2, filters_there("right", "v1"));
-	sender_send(&pair.in, &datagram, 10);
-	sender_send(&pair.out, &datagram, 10);
+	sender_send(&pair.in, &packet_datagram, 10);
+	sender_send(&pair.out, &packet_datagram, 10);
 	expect_number("packets of the guest", 20, foreign_count(&guest));
 }
 
 /* A packet of several buffers is longer than data_end - data. */
 TEST(traps, xdp_of_large_packets)
 {
-	struct packet packet = datagram;
+	struct packet packet = packet_datagram;
 	_cleanup_run_ struct run run = {0};
 	_cleanup_pair_ struct pair pair;
 
