@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Into all namespaces: what takes the time is the kernel's, and it has several CPUs. */
-#define _GNU_SOURCE 1 /* CPU_COUNT() */
 #include <netacct/cleanup.h>
-#include <pthread.h>
-#include <sched.h>
 #include <string.h>
 
+#include "../record/crew.h"
 #include "message.h"
 #include "survey_netns.h"
 
@@ -100,23 +98,17 @@ static void *walk_on(void *argument)
 /* More than one would tangle what the trace of netlink tells. */
 static size_t most_walkers(void)
 {
-	cpu_set_t cpus;
-	size_t count;
-
-	if (message_level() >= MESSAGE_DETAILS || sched_getaffinity(0, sizeof(cpus), &cpus))
-		return 1;
-	count = (size_t)CPU_COUNT(&cpus);
-	return count > WALKERS_MAX ? WALKERS_MAX : count;
+	return message_level() >= MESSAGE_DETAILS ? 1 : crew_size(WALKERS_MAX);
 }
 
 static void start_walker(struct walk *walk)
 {
 	struct walker *walker = &walk->walkers[walk->started];
 
-	if (pthread_create(&walker->thread, NULL, walk_on, walker))
-		walk->most = walk->started;
-	else
+	if (crew_start(&walker->thread, walk_on, walker))
 		walk->started++;
+	else
+		walk->most = walk->started;
 }
 
 /* -ENOMEM */

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#define _GNU_SOURCE
 #include "rows.h"
 
 #include <errno.h>
 #include <netacct/cleanup.h>
-#include <sched.h>
-#include <signal.h>
 
+#include "../record/crew.h"
 #include "turn.h"
 
 #define THREADS_MAX 4
@@ -37,20 +35,14 @@ struct worker {
 	char text[TEXT_SIZE];
 };
 
-static unsigned int threads_for(const struct rendering *rendering, size_t parts)
+static size_t threads_for(const struct rendering *rendering, size_t parts)
 {
-	unsigned int threads = rendering->options->threads;
-	cpu_set_t cpus;
+	size_t threads = rendering->options->threads;
 
-	if (!threads) {
-		threads = 1;
-		if (!sched_getaffinity(0, sizeof(cpus), &cpus))
-			threads = (unsigned int)CPU_COUNT(&cpus);
-		if (threads > THREADS_MAX)
-			threads = THREADS_MAX;
-	}
+	if (!threads)
+		threads = crew_size(THREADS_MAX);
 	if (threads > parts)
-		threads = (unsigned int)parts;
+		threads = parts;
 	return threads ? threads : 1;
 }
 
@@ -149,30 +141,18 @@ static struct worker *worker_new(struct crew *crew)
 	return worker;
 }
 
-/* Signals are the caller's. */
-static bool start(struct worker *worker)
-{
-	sigset_t all, before;
-	int err;
-
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	err = pthread_create(&worker->thread, NULL, work, worker);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return !err;
-}
-
 /* The caller is the first of them; it does alone what no thread can be had for. */
-static int run(struct crew *crew, unsigned int threads)
+static int run(struct crew *crew, size_t threads)
 {
 	struct worker *workers[THREADS_MAX] = {NULL};
-	unsigned int i, count;
+	size_t i, count;
 
 	for (count = 0; count < threads && count < THREADS_MAX; count++) {
 		workers[count] = worker_new(crew);
 		if (!workers[count])
 			break;
-		workers[count]->running = count && start(workers[count]);
+		workers[count]->running =
+			count && crew_start(&workers[count]->thread, work, workers[count]);
 	}
 	if (!count)
 		return -ENOMEM;

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <netacct/cleanup.h>
 
+#include "crew.h"
 #include "stream.h"
 
 static int merge_coarse(struct record_table *table, const struct flow_record *records, size_t count,
@@ -36,28 +37,85 @@ int records_aggregate(const struct flow_record *records, size_t count, enum na_k
 	return 0;
 }
 
+#define AGGREGATORS_MAX 4
+
+/* One of the threads that read a stream: parts by the way, into a table of its own. */
+struct aggregator {
+	const struct record_stream *stream;
+	size_t *next; /* the part that nobody has read yet; of all of them */
+	enum na_key_kind to;
+	struct record_table *table; /* owned */
+	pthread_t thread;
+	int err;
+};
+
+static void *aggregate_parts(void *argument)
+{
+	struct aggregator *aggregator = argument;
+	_cleanup_free_ struct flow_record *records = malloc(STREAM_PART * sizeof(*records));
+	size_t part, count;
+	int err = records ? record_table_new(&aggregator->table, 0) : -ENOMEM;
+
+	while (!err) {
+		part = __atomic_fetch_add(aggregator->next, 1, __ATOMIC_RELAXED);
+		if (part >= aggregator->stream->parts)
+			break;
+		count = aggregator->stream->read_split(aggregator->stream, part, records);
+		err = merge_coarse(aggregator->table, records, count, aggregator->to);
+	}
+	aggregator->err = err;
+	return NULL;
+}
+
+/* The caller is the first of them, and does alone what no thread can be had for. */
+static void aggregate_all(struct aggregator *aggregators, size_t wanted)
+{
+	size_t started = 1, i;
+
+	while (started < wanted &&
+	       crew_start(&aggregators[started].thread, aggregate_parts, &aggregators[started]))
+		started++;
+	aggregate_parts(&aggregators[0]);
+	for (i = 1; i < started; i++)
+		pthread_join(aggregators[i].thread, NULL);
+}
+
+/* Into the first one's table. */
+static int gather(struct aggregator *aggregators)
+{
+	size_t i;
+	int err = aggregators[0].err;
+
+	for (i = 1; i < AGGREGATORS_MAX && !err; i++) {
+		struct record_table *table = aggregators[i].table;
+
+		err = aggregators[i].err;
+		if (table && !err)
+			err = merge_coarse(aggregators[0].table, record_table_records(table),
+					   record_table_count(table), aggregators[0].to);
+	}
+	return err;
+}
+
 int stream_aggregate(const struct record_stream *stream, enum na_key_kind from, enum na_key_kind to,
 		     struct flow_record **ret, size_t *ret_count)
 {
-	_cleanup_record_table_ struct record_table *table = NULL;
-	_cleanup_free_ struct flow_record *records = NULL;
-	size_t part, count;
+	struct aggregator aggregators[AGGREGATORS_MAX] = {};
+	size_t most = stream->parts < AGGREGATORS_MAX ? stream->parts : AGGREGATORS_MAX;
+	size_t next = 0, i;
 	int err;
 
 	if (!key_kind_covers(from, to))
 		return -EINVAL;
-	records = malloc(STREAM_PART * sizeof(*records));
-	if (!records)
-		return -ENOMEM;
-	err = record_table_new(&table, 0);
-	for (part = 0; !err && part < stream->parts; part++) {
-		count = stream->read_split(stream, part, records);
-		err = merge_coarse(table, records, count, to);
-	}
+	for (i = 0; i < AGGREGATORS_MAX; i++)
+		aggregators[i] = (struct aggregator){.stream = stream, .next = &next, .to = to};
+	aggregate_all(aggregators, crew_size(most));
+	err = gather(aggregators);
 	if (!err)
 		err = stream->check(stream);
-	if (err)
-		return err;
-	*ret = record_table_take(table, ret_count);
-	return 0;
+	if (!err)
+		*ret = record_table_take(aggregators[0].table, ret_count);
+	for (i = 0; i < AGGREGATORS_MAX; i++)
+		record_table_free(aggregators[i].table);
+	return err;
 }

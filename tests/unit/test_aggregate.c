@@ -3,7 +3,8 @@
 #include <netacct/cleanup.h>
 
 #include "../../src/record/summary.h"
-#include "sample.h"
+#include "../../src/record/stream.h"
+#include "sample_stream.h"
 
 static void coverage_of_kinds(void **state)
 {
@@ -170,6 +171,59 @@ static void counts_many_addresses(void **state)
 	free(records);
 }
 
+#define HOSTS 300 /* that sample_many() makes, of each version of IP */
+
+/* By several threads, each with a part of every group. */
+static void merges_a_stream(void **state)
+{
+	struct na_count expected[2][HOSTS] = {}, all = {};
+	struct reading reading = sample_many(NA_KEY_FLOW, 30000);
+	struct flow_record *hosts, *total;
+	size_t count, i;
+
+	(void)state;
+	for (i = 0; i < reading.count; i++) {
+		const struct flow_record *record = &reading.records[i];
+
+		na_count_add(&expected[!(record->key.what & NA_WHAT_IPV4)][record->key.local[3]],
+			     record->rx);
+		na_count_add(&all, record->tx);
+	}
+	sample_to_stream(&reading);
+	assert_int_equal(stream_aggregate(reading.stream, NA_KEY_FLOW, NA_KEY_HOST, &hosts, &count),
+			 0);
+	for (i = 0; i < count; i++) {
+		struct na_count *host =
+			&expected[!(hosts[i].key.what & NA_WHAT_IPV4)][hosts[i].key.local[3]];
+
+		assert_memory_equal(host, &hosts[i].rx, sizeof(*host));
+		*host = (struct na_count){};
+	}
+	for (i = 0; i < 2 * HOSTS; i++)
+		assert_int_equal(expected[i / HOSTS][i % HOSTS].packets, 0);
+	assert_int_equal(
+		stream_aggregate(reading.stream, NA_KEY_FLOW, NA_KEY_TOTAL, &total, &count), 0);
+	assert_int_equal(count, 1);
+	assert_memory_equal(&total->tx, &all, sizeof(all));
+	free(hosts);
+	free(total);
+	reading_clear(&reading);
+}
+
+static void says_that_a_stream_is_stale(void **state)
+{
+	struct reading reading = sample_many(NA_KEY_FLOW, 3000);
+	struct flow_record *hosts = NULL;
+	size_t count;
+
+	(void)state;
+	sample_to_stream(&reading)->checks = 0;
+	assert_int_equal(stream_aggregate(reading.stream, NA_KEY_FLOW, NA_KEY_HOST, &hosts, &count),
+			 -ESTALE);
+	assert_null(hosts);
+	reading_clear(&reading);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -177,6 +231,8 @@ int main(void)
 		cmocka_unit_test(coverage_of_kinds),
 		cmocka_unit_test(blanks_what_is_coarser),
 		cmocka_unit_test(merges_by_host),
+		cmocka_unit_test(merges_a_stream),
+		cmocka_unit_test(says_that_a_stream_is_stale),
 		cmocka_unit_test(refuses_what_is_finer),
 		cmocka_unit_test(counts_many_addresses),
 		cmocka_unit_test(sums_up),
