@@ -29,7 +29,10 @@ OPTIONAL = libcap sqlite3 libmaxminddb
 FOUND := $(foreach p,$(OPTIONAL),$(shell $(PKG_CONFIG) --exists $(p) 2>/dev/null && echo $(p)))
 FEATURES := $(foreach p,$(FOUND),-DHAVE_$(shell echo $(p) | tr a-z- A-Z_)) \
 	$(if $(strip $(FOUND)),$(shell $(PKG_CONFIG) --cflags $(FOUND)))
-OPTIONAL_LIBS := $(if $(strip $(FOUND)),$(shell $(PKG_CONFIG) --libs $(FOUND)))
+# These are loaded when they are first needed (src/history/library.h), not linked.
+LOADED = sqlite3 libmaxminddb
+LINKED := $(filter-out $(LOADED),$(FOUND))
+OPTIONAL_LIBS := -ldl $(if $(LINKED),$(shell $(PKG_CONFIG) --libs $(LINKED)))
 CMOCKA_CFLAGS := $(shell $(PKG_CONFIG) --cflags cmocka 2>/dev/null)
 CMOCKA_LIBS := $(shell $(PKG_CONFIG) --libs cmocka 2>/dev/null)
 

@@ -42,9 +42,9 @@ int rtnl_netns_cookie(const struct rtnl *nl, uint64_t *ret);
 /*
  * Who wants to see every message that is sent or received, a line each and
  * without a newline: direction, type, flags, sequence, length and, where it
- * has one, the error. NULL: nobody, as at start. This and the log level of
- * the messages are the only state that is the process's; set it before any
- * thread is started.
+ * has one, the error. NULL: nobody, as at start. This, the log
+ * level of the messages and the functions of SQLite are the only state that is
+ * the process's; set it before any thread is started.
  */
 typedef void (*rtnl_trace_function)(const char *line);
 void rtnl_set_trace(rtnl_trace_function function);

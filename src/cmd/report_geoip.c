@@ -7,15 +7,44 @@
 #include <netinet/in.h>
 #include <string.h>
 
+#include "../history/library.h"
 #include "../source/sentence.h"
 #include "report_names.h"
 
-static void copy_text(MMDB_entry_s *entry, const char *const *path, char *ret, size_t size)
+#define GEOIP_FUNCTIONS(DO) \
+	DO(aget_value)      \
+	DO(close)           \
+	DO(lookup_sockaddr) \
+	DO(open)            \
+	DO(strerror)
+
+struct functions {
+#define GEOIP_MEMBER(name) __typeof__ (&MMDB_##name)(name);
+	GEOIP_FUNCTIONS(GEOIP_MEMBER)
+#undef GEOIP_MEMBER
+};
+
+#define GEOIP_NAME(name) "MMDB_" #name,
+static const char *const names_of_functions[] = {GEOIP_FUNCTIONS(GEOIP_NAME)};
+#undef GEOIP_NAME
+
+static const struct library maxminddb = {.soname = "libmaxminddb.so.0",
+					 .package = "libmaxminddb0 (libmaxminddb)",
+					 .functions = names_of_functions,
+					 .count = ARRAY_SIZE(names_of_functions)};
+
+struct geoip {
+	struct functions mmdb;
+	MMDB_s database;
+};
+
+static void copy_text(const struct geoip *geoip, MMDB_entry_s *entry, const char *const *path,
+		      char *ret, size_t size)
 {
 	MMDB_entry_data_s data;
 	size_t length;
 
-	if (MMDB_aget_value(entry, &data, path) != MMDB_SUCCESS || !data.has_data ||
+	if (geoip->mmdb.aget_value(entry, &data, path) != MMDB_SUCCESS || !data.has_data ||
 	    data.type != MMDB_DATA_TYPE_UTF8_STRING)
 		return;
 	length = data.data_size < size ? data.data_size : size - 1;
@@ -23,11 +52,12 @@ static void copy_text(MMDB_entry_s *entry, const char *const *path, char *ret, s
 	ret[length] = '\0';
 }
 
-static void copy_number(MMDB_entry_s *entry, const char *const *path, uint32_t *ret)
+static void copy_number(const struct geoip *geoip, MMDB_entry_s *entry, const char *const *path,
+			uint32_t *ret)
 {
 	MMDB_entry_data_s data;
 
-	if (MMDB_aget_value(entry, &data, path) != MMDB_SUCCESS || !data.has_data)
+	if (geoip->mmdb.aget_value(entry, &data, path) != MMDB_SUCCESS || !data.has_data)
 		return;
 	if (data.type == MMDB_DATA_TYPE_UINT32)
 		*ret = data.uint32;
@@ -36,7 +66,7 @@ static void copy_number(MMDB_entry_s *entry, const char *const *path, uint32_t *
 }
 
 /* As the databases of countries and of systems call them. */
-static void look_up(MMDB_s *database, struct report_name *name)
+static void look_up(const struct geoip *geoip, struct report_name *name)
 {
 	static const char *const country[] = {"country", "iso_code", NULL};
 	static const char *const number[] = {"autonomous_system_number", NULL};
@@ -48,30 +78,34 @@ static void look_up(MMDB_s *database, struct report_name *name)
 
 	memcpy(&address.sin6_addr, name->key.local, sizeof(address.sin6_addr));
 	memcpy(&address4.sin_addr, &name->key.local[3], sizeof(address4.sin_addr));
-	found = MMDB_lookup_sockaddr(database,
-				     name->key.what & NA_WHAT_IPV4
-					     ? (const struct sockaddr *)&address4
-					     : (const struct sockaddr *)&address,
-				     &error);
+	found = geoip->mmdb.lookup_sockaddr(&geoip->database,
+					    name->key.what & NA_WHAT_IPV4
+						    ? (const struct sockaddr *)&address4
+						    : (const struct sockaddr *)&address,
+					    &error);
 	if (error != MMDB_SUCCESS || !found.found_entry)
 		return;
-	copy_text(&found.entry, country, name->country, sizeof(name->country));
-	copy_text(&found.entry, organization, name->organization, sizeof(name->organization));
-	copy_number(&found.entry, number, &name->number);
+	copy_text(geoip, &found.entry, country, name->country, sizeof(name->country));
+	copy_text(geoip, &found.entry, organization, name->organization,
+		  sizeof(name->organization));
+	copy_number(geoip, &found.entry, number, &name->number);
 }
 
 int report_geoip(const char *path, struct report_name *names, size_t count,
 		 struct history_error *why)
 {
-	MMDB_s database;
-	int error = MMDB_open(path, MMDB_MODE_MMAP, &database);
+	struct geoip geoip;
+	int error = library_load(&maxminddb, &geoip.mmdb, why);
 
+	if (error)
+		return error;
+	error = geoip.mmdb.open(path, MMDB_MODE_MMAP, &geoip.database);
 	if (error != MMDB_SUCCESS)
 		return sentence(why->text, sizeof(why->text), -EIO, "--geoip %s: %s",
-				quote(path).text, MMDB_strerror(error));
+				quote(path).text, geoip.mmdb.strerror(error));
 	for (size_t i = 0; i < count; i++)
-		look_up(&database, &names[i]);
-	MMDB_close(&database);
+		look_up(&geoip, &names[i]);
+	geoip.mmdb.close(&geoip.database);
 	return 0;
 }
 #endif

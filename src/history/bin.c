@@ -11,7 +11,7 @@ static int add_to(struct history *history, enum history_level level, int64_t sta
 	for (i = 0; !err && i < count; i++) {
 		BIND(statement, level, start, source);
 		bind_count(statement, 4, order[i].record->rx, order[i].record->tx);
-		sqlite3_bind_blob(statement, 8, order[i].code, order[i].length, SQLITE_STATIC);
+		sqlite.bind_blob(statement, 8, order[i].code, order[i].length, SQLITE_STATIC);
 		err = database_run(history, statement);
 	}
 	return err;
@@ -58,7 +58,7 @@ int bin_next(struct history *history, enum history_level level, int64_t since, i
 	err = database_step(history, statement);
 	if (err < 0)
 		return err;
-	*ret = err ? sqlite3_column_int64(statement, 0) : INT64_MAX;
-	sqlite3_reset(statement);
+	*ret = err ? sqlite.column_int64(statement, 0) : INT64_MAX;
+	sqlite.reset(statement);
 	return 0;
 }

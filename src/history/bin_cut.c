@@ -24,20 +24,20 @@ static int find_last(struct history *history, struct cut *cut)
 	     (int64_t)history->settings.top[cut->level]);
 	err = database_step(history, statement);
 	if (err > 0) {
-		cut->bytes = sqlite3_column_int64(statement, 0);
-		cut->length = sqlite3_column_bytes(statement, 1);
+		cut->bytes = sqlite.column_int64(statement, 0);
+		cut->length = sqlite.column_bytes(statement, 1);
 		if (cut->length > CODE_KEY_MAX)
 			cut->length = CODE_KEY_MAX;
-		memcpy(cut->key, sqlite3_column_blob(statement, 1), (size_t)cut->length);
+		memcpy(cut->key, sqlite.column_blob(statement, 1), (size_t)cut->length);
 	}
-	sqlite3_reset(statement);
+	sqlite.reset(statement);
 	return err;
 }
 
 static void bind_cut(sqlite3_stmt *statement, const struct cut *cut)
 {
 	BIND(statement, cut->level, cut->start, cut->source, cut->bytes);
-	sqlite3_bind_blob(statement, 5, cut->key, cut->length, SQLITE_STATIC);
+	sqlite.bind_blob(statement, 5, cut->key, cut->length, SQLITE_STATIC);
 }
 
 static int sum_rest(struct history *history, const struct cut *cut, struct na_count *rx,
@@ -52,7 +52,7 @@ static int sum_rest(struct history *history, const struct cut *cut, struct na_co
 	err = database_step(history, statement);
 	if (err > 0)
 		column_counts(statement, 0, rx, tx);
-	sqlite3_reset(statement);
+	sqlite.reset(statement);
 	return err < 0 ? err : 0;
 }
 
@@ -66,7 +66,7 @@ static int add_other(struct history *history, const struct cut *cut, struct na_c
 		return err;
 	BIND(statement, cut->level, cut->start, cut->source);
 	bind_count(statement, 4, rx, tx);
-	sqlite3_bind_zeroblob(statement, 8, 0);
+	sqlite.bind_zeroblob(statement, 8, 0);
 	return database_run(history, statement);
 }
 
@@ -102,11 +102,11 @@ int bin_cut(struct history *history, enum history_level level, int64_t start)
 	BIND(statement, level, start, (int64_t)history->settings.top[level]);
 	/* One that is cut is not crowded any more: the walk may go on behind it. */
 	while ((err = database_step(history, statement)) > 0) {
-		cut.source = (uint32_t)sqlite3_column_int64(statement, 0);
+		cut.source = (uint32_t)sqlite.column_int64(statement, 0);
 		err = cut_source(history, &cut);
 		if (err < 0)
 			break;
 	}
-	sqlite3_reset(statement);
+	sqlite.reset(statement);
 	return err;
 }

@@ -37,8 +37,8 @@ static int read_open(struct history *history, struct question *question)
 	bind_text(statement, 1, question->book);
 	bind_text(statement, 2, question->id);
 	while ((err = database_step(history, statement)) > 0) {
-		ledger = sqlite3_column_int64(statement, 0);
-		since = sqlite3_column_int64(statement, 1);
+		ledger = sqlite.column_int64(statement, 0);
+		since = sqlite.column_int64(statement, 1);
 		if (!totals->known || since < totals->since)
 			totals->since = since;
 		totals->known = true;
@@ -48,7 +48,7 @@ static int read_open(struct history *history, struct question *question)
 		if (err)
 			break;
 	}
-	sqlite3_reset(statement);
+	sqlite.reset(statement);
 	return err;
 }
 
@@ -112,7 +112,7 @@ static int read_ids(struct history *history, void *argument)
 		if (err)
 			break;
 	}
-	sqlite3_reset(statement);
+	sqlite.reset(statement);
 	return err;
 }
 

@@ -24,7 +24,7 @@ static int is_there(struct history *history, const struct import *import)
 	bind_text(statement, 1, import->book);
 	bind_text(statement, 2, import->id);
 	err = database_step(history, statement);
-	sqlite3_reset(statement);
+	sqlite.reset(statement);
 	return err;
 }
 

@@ -19,7 +19,7 @@ static int find(struct history *history, void *argument)
 	err = database_step(history, statement);
 	if (err > 0)
 		err = column_copy(history, statement, 0, &question->book);
-	sqlite3_reset(statement);
+	sqlite.reset(statement);
 	return err;
 }
 

@@ -14,12 +14,12 @@ static int find_id(struct history *history, uint32_t source, char **ret)
 	if (err)
 		return err;
 	while ((err = database_step(history, statement)) > 0) {
-		if ((uint32_t)sqlite3_column_int64(statement, 0) != source)
+		if ((uint32_t)sqlite.column_int64(statement, 0) != source)
 			continue;
 		err = column_copy(history, statement, 4, ret);
 		break;
 	}
-	sqlite3_reset(statement);
+	sqlite.reset(statement);
 	return err;
 }
 

@@ -16,7 +16,7 @@ struct others {
 
 static int add(struct others *others, sqlite3_stmt *statement)
 {
-	const char *uuid = (const char *)sqlite3_column_text(statement, 2);
+	const char *uuid = (const char *)sqlite.column_text(statement, 2);
 	struct other *more;
 
 	more = realloc(others->others, (others->count + 1) * sizeof(*more));
@@ -24,8 +24,8 @@ static int add(struct others *others, sqlite3_stmt *statement)
 		return -ENOMEM;
 	others->others = more;
 	more += others->count++;
-	more->number = (uint32_t)sqlite3_column_int64(statement, 0);
-	more->attached_at = (uint64_t)sqlite3_column_int64(statement, 1);
+	more->number = (uint32_t)sqlite.column_int64(statement, 0);
+	more->attached_at = (uint64_t)sqlite.column_int64(statement, 1);
 	snprintf(more->uuid, sizeof(more->uuid), "%s", uuid ? uuid : "");
 	return 0;
 }
@@ -42,7 +42,7 @@ static int list(struct history *history, void *argument)
 		if (err)
 			break;
 	}
-	sqlite3_reset(statement);
+	sqlite.reset(statement);
 	return err;
 }
 

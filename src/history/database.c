@@ -16,8 +16,8 @@ int database_error(struct history *history, int err, const char *format, ...)
 
 static int errno_of_io(const struct history *history)
 {
-	int code = sqlite3_extended_errcode(history->database);
-	int number = sqlite3_system_errno(history->database);
+	int code = sqlite.extended_errcode(history->database);
+	int number = sqlite.system_errno(history->database);
 
 	if (code == SQLITE_IOERR_NOMEM)
 		return -ENOMEM;
@@ -28,7 +28,7 @@ static int errno_of_io(const struct history *history)
 
 static int errno_of_open(const struct history *history)
 {
-	int number = sqlite3_system_errno(history->database);
+	int number = sqlite.system_errno(history->database);
 
 	return number > 0 ? -number : -EIO;
 }
@@ -61,14 +61,14 @@ static int errno_of(const struct history *history, int code)
 int database_fault(struct history *history, int code)
 {
 	int err = errno_of(history, code), kind = code & 0xff;
-	int number = sqlite3_system_errno(history->database);
+	int number = sqlite.system_errno(history->database);
 
 	if (number > 0 && (kind == SQLITE_IOERR || kind == SQLITE_CANTOPEN || kind == SQLITE_FULL))
 		return database_error(history, err, "%s: %s (%s)", history->path,
-				      sqlite3_errmsg(history->database), strerror(number));
+				      sqlite.errmsg(history->database), strerror(number));
 	return database_error(history, err, "%s: %s", history->path,
-			      history->database ? sqlite3_errmsg(history->database)
-						: sqlite3_errstr(code));
+			      history->database ? sqlite.errmsg(history->database)
+						: sqlite.errstr(code));
 }
 
 int database_result(struct history *history, int err, struct history_error *why)
@@ -88,29 +88,29 @@ int database_statement(struct history *history, enum statement which, sqlite3_st
 	int code;
 
 	if (!*statement) {
-		code = sqlite3_prepare_v3(history->database, statement_text[which], -1,
-					  SQLITE_PREPARE_PERSISTENT, statement, NULL);
+		code = sqlite.prepare_v3(history->database, statement_text[which], -1,
+					 SQLITE_PREPARE_PERSISTENT, statement, NULL);
 		if (code)
 			return database_fault(history, code);
 	}
-	sqlite3_reset(*statement);
-	sqlite3_clear_bindings(*statement);
+	sqlite.reset(*statement);
+	sqlite.clear_bindings(*statement);
 	*ret = *statement;
 	return 0;
 }
 
 int database_step(struct history *history, sqlite3_stmt *statement)
 {
-	int code = sqlite3_step(statement), err;
+	int code = sqlite.step(statement), err;
 
 	if (code == SQLITE_ROW)
 		return 1;
 	if (code == SQLITE_DONE) {
-		sqlite3_reset(statement);
+		sqlite.reset(statement);
 		return 0;
 	}
 	err = database_fault(history, code);
-	sqlite3_reset(statement);
+	sqlite.reset(statement);
 	return err;
 }
 
@@ -126,7 +126,7 @@ int database_run(struct history *history, sqlite3_stmt *statement)
 
 int database_execute(struct history *history, const char *sql)
 {
-	int code = sqlite3_exec(history->database, sql, NULL, NULL, NULL);
+	int code = sqlite.exec(history->database, sql, NULL, NULL, NULL);
 
 	return code ? database_fault(history, code) : 0;
 }
@@ -136,13 +136,13 @@ int database_pragma(struct history *history, const char *sql, int64_t *ret)
 	sqlite3_stmt *statement;
 	int code, err;
 
-	code = sqlite3_prepare_v2(history->database, sql, -1, &statement, NULL);
+	code = sqlite.prepare_v2(history->database, sql, -1, &statement, NULL);
 	if (code)
 		return database_fault(history, code);
 	err = database_step(history, statement);
 	if (err > 0)
-		*ret = sqlite3_column_int64(statement, 0);
-	sqlite3_finalize(statement);
+		*ret = sqlite.column_int64(statement, 0);
+	sqlite.finalize(statement);
 	if (!err)
 		return database_error(history, -EIO, "%s: no answer to %s", history->path, sql);
 	return err < 0 ? err : 0;

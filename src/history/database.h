@@ -8,10 +8,10 @@
 #define NETACCT_HISTORY_DATABASE_H
 
 #include <netacct/cleanup.h>
-#include <sqlite3.h>
 #include <time.h>
 
 #include "history.h"
+#include "sqlite.h"
 #include "statement.h"
 
 #define SECOND 1000000000ll /* ns */

@@ -19,8 +19,8 @@
  * struct history is not to be shared by threads, nor kept over a fork().
  * Functions return 0 or a negative errno with a sentence in `why`:
  * -ENOSPC disk full, -EBUSY locked, -EUCLEAN not a database of ours or
- * corrupt, -EIO, -EROFS, -EACCES, -ENOENT, -ENOMEM, -EPROTO a newer schema.
- * Nothing is stored in part.
+ * corrupt, -EIO, -EROFS, -EACCES, -ENOENT, -ENOMEM, -EPROTO a newer schema,
+ * -ENOPKG SQLite is not installed. Nothing is stored in part.
  */
 #ifndef NETACCT_HISTORY_H
 #define NETACCT_HISTORY_H

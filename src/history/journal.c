@@ -24,26 +24,26 @@ static int64_t to_seconds(int64_t nanoseconds)
 
 static bool is_foreign(const struct history *history, sqlite3_stmt *statement, int column)
 {
-	return sqlite3_column_bytes(statement, column) != BOOT_ID ||
-	       memcmp(sqlite3_column_blob(statement, column), history->boot, BOOT_ID);
+	return sqlite.column_bytes(statement, column) != BOOT_ID ||
+	       memcmp(sqlite.column_blob(statement, column), history->boot, BOOT_ID);
 }
 
 static void read_row(const struct history *history, sqlite3_stmt *statement, int64_t offset,
 		     struct journal_row *ret)
 {
-	int64_t stored = sqlite3_column_int64(statement, 6);
-	int64_t until = sqlite3_column_int64(statement, 5), middle;
+	int64_t stored = sqlite.column_int64(statement, 6);
+	int64_t until = sqlite.column_int64(statement, 5), middle;
 
-	ret->number = sqlite3_column_int64(statement, 0);
-	ret->ledger = sqlite3_column_int64(statement, 1);
-	ret->source = (uint32_t)sqlite3_column_int64(statement, 2);
-	ret->kind = (enum na_key_kind)sqlite3_column_int(statement, 3);
-	ret->records = (uint64_t)sqlite3_column_int64(statement, 7);
+	ret->number = sqlite.column_int64(statement, 0);
+	ret->ledger = sqlite.column_int64(statement, 1);
+	ret->source = (uint32_t)sqlite.column_int64(statement, 2);
+	ret->kind = (enum na_key_kind)sqlite.column_int(statement, 3);
+	ret->records = (uint64_t)sqlite.column_int64(statement, 7);
 	column_counts(statement, 8, &ret->rx, &ret->tx);
 	ret->foreign = is_foreign(history, statement, 12);
 	if (ret->foreign)
 		offset = stored;
-	ret->since = sqlite3_column_int64(statement, 4) + offset;
+	ret->since = sqlite.column_int64(statement, 4) + offset;
 	ret->until = until + offset;
 	/* Whole seconds: reading two clocks one after the other moves nothing. */
 	ret->base = to_seconds(until + stored) + to_seconds(offset - stored + SECOND / 2);
@@ -85,7 +85,7 @@ int journal_load(struct history *history, int64_t ledger, struct journal_row **r
 		read_row(history, statement, offset, &row);
 		err = add_row(&rows, &count, &capacity, row);
 		if (err) {
-			sqlite3_reset(statement);
+			sqlite.reset(statement);
 			return err;
 		}
 	}
@@ -99,8 +99,8 @@ int journal_load(struct history *history, int64_t ledger, struct journal_row **r
 static int read_part(struct history *history, const struct journal_row *row,
 		     sqlite3_stmt *statement, journal_record function, void *context)
 {
-	const uint8_t *next = sqlite3_column_blob(statement, 0);
-	size_t left = (size_t)sqlite3_column_bytes(statement, 0), used;
+	const uint8_t *next = sqlite.column_blob(statement, 0);
+	size_t left = (size_t)sqlite.column_bytes(statement, 0), used;
 	struct flow_record record;
 	int err;
 
@@ -134,7 +134,7 @@ int journal_records(struct history *history, const struct journal_row *row, jour
 		if (err)
 			break;
 	}
-	sqlite3_reset(statement);
+	sqlite.reset(statement);
 	return err;
 }
 
@@ -198,9 +198,9 @@ int journal_state(struct history *history)
 		if (is_foreign(history, statement, 3))
 			history->journal.foreign = true;
 		else
-			journal_note(history, sqlite3_column_int64(statement, 0),
-				     sqlite3_column_int64(statement, 1),
-				     (uint64_t)sqlite3_column_int64(statement, 2));
+			journal_note(history, sqlite.column_int64(statement, 0),
+				     sqlite.column_int64(statement, 1),
+				     (uint64_t)sqlite.column_int64(statement, 2));
 	}
 	history->journal.known = !err;
 	return err;

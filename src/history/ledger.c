@@ -27,12 +27,12 @@ int ledger_find(struct history *history, const struct ledger_key *key, struct le
 	err = database_step(history, statement);
 	if (err <= 0)
 		return err;
-	ret->number = sqlite3_column_int64(statement, 0);
-	ret->known = sqlite3_column_type(statement, 1) != SQLITE_NULL;
-	ret->source = (uint32_t)sqlite3_column_int64(statement, 1);
-	ret->kind = (enum na_key_kind)sqlite3_column_int(statement, 2);
+	ret->number = sqlite.column_int64(statement, 0);
+	ret->known = sqlite.column_type(statement, 1) != SQLITE_NULL;
+	ret->source = (uint32_t)sqlite.column_int64(statement, 1);
+	ret->kind = (enum na_key_kind)sqlite.column_int(statement, 2);
 	err = column_copy(history, statement, 3, &ret->book);
-	sqlite3_reset(statement);
+	sqlite.reset(statement);
 	return err;
 }
 
@@ -48,7 +48,7 @@ int ledger_make(struct history *history, const struct ledger_key *key, struct le
 		return err;
 	bind_key(statement, key);
 	err = database_run(history, statement);
-	ret->number = sqlite3_last_insert_rowid(history->database);
+	ret->number = sqlite.last_insert_rowid(history->database);
 	return err;
 }
 
@@ -100,9 +100,9 @@ int ledger_of_book(struct history *history, const char *book, const char *id, in
 	err = database_step(history, statement);
 	if (err <= 0)
 		return err;
-	*ret = sqlite3_column_int64(statement, 0);
-	*ret_since = sqlite3_column_int64(statement, 1);
-	sqlite3_reset(statement);
+	*ret = sqlite.column_int64(statement, 0);
+	*ret_since = sqlite.column_int64(statement, 1);
+	sqlite.reset(statement);
 	return 0;
 }
 
@@ -118,6 +118,6 @@ int ledger_make_book(struct history *history, const char *book, const char *id, 
 	bind_text(statement, 2, book);
 	bind_text(statement, 3, id);
 	err = database_run(history, statement);
-	*ret = sqlite3_last_insert_rowid(history->database);
+	*ret = sqlite.last_insert_rowid(history->database);
 	return err;
 }

@@ -14,10 +14,10 @@ int level_marks(struct history *history, struct level_mark marks[static HISTORY_
 	if (err)
 		return err;
 	while ((err = database_step(history, statement)) > 0) {
-		level = sqlite3_column_int64(statement, 0);
+		level = sqlite.column_int64(statement, 0);
 		if (level >= 0 && level < HISTORY_LEVELS)
-			marks[level] = (struct level_mark){sqlite3_column_int64(statement, 1),
-							   sqlite3_column_int64(statement, 2)};
+			marks[level] = (struct level_mark){sqlite.column_int64(statement, 1),
+							   sqlite.column_int64(statement, 2)};
 	}
 	return err;
 }

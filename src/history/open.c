@@ -36,8 +36,12 @@ static void read_boot(uint8_t boot[static BOOT_ID])
 static int history_new(const char *path, const struct history_settings *settings,
 		       struct history **ret, struct history_error *why)
 {
-	struct history *history = calloc(1, sizeof(*history));
+	int err = sqlite_load(why);
+	struct history *history;
 
+	if (err)
+		return err;
+	history = calloc(1, sizeof(*history));
 	if (history) {
 		history->path = strdup(path);
 		history->lock = -1;
@@ -56,12 +60,12 @@ static int history_new(const char *path, const struct history_settings *settings
 
 static int connect_to(struct history *history, const char *name, int flags)
 {
-	int code = sqlite3_open_v2(name, &history->database, flags | SQLITE_OPEN_NOMUTEX, NULL);
+	int code = sqlite.open_v2(name, &history->database, flags | SQLITE_OPEN_NOMUTEX, NULL);
 
 	if (code)
 		return history->database ? database_fault(history, code) : -ENOMEM;
-	sqlite3_extended_result_codes(history->database, 1);
-	sqlite3_busy_timeout(history->database, BUSY_MILLISECONDS);
+	sqlite.extended_result_codes(history->database, 1);
+	sqlite.busy_timeout(history->database, BUSY_MILLISECONDS);
 	return 0;
 }
 
@@ -70,10 +74,10 @@ static void disconnect(struct history *history)
 	size_t i;
 
 	for (i = 0; i < STATEMENTS; i++) {
-		sqlite3_finalize(history->statement[i]);
+		sqlite.finalize(history->statement[i]);
 		history->statement[i] = NULL;
 	}
-	sqlite3_close_v2(history->database);
+	sqlite.close_v2(history->database);
 	history->database = NULL;
 }
 
@@ -103,14 +107,14 @@ static int connect_for_writing(struct history *history)
 		err = schema_set_state(history, SCHEMA_OPEN);
 	/* Readers that may not write need the log and its index to be there. */
 	if (!err)
-		sqlite3_file_control(history->database, "main", SQLITE_FCNTL_PERSIST_WAL, &keep);
+		sqlite.file_control(history->database, "main", SQLITE_FCNTL_PERSIST_WAL, &keep);
 	return err ? err : note_file(history);
 }
 
 /* Not ours, but whole: that is nothing to set aside. */
 static bool is_corrupt(struct history *history)
 {
-	int code = sqlite3_errcode(history->database) & 0xff;
+	int code = sqlite.errcode(history->database) & 0xff;
 
 	return code == SQLITE_CORRUPT || code == SQLITE_NOTADB || schema_check(history) >= 0;
 }

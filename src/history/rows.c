@@ -28,20 +28,20 @@ static int read_sources(struct walk *walk)
 	if (err)
 		return err;
 	while ((err = database_step(walk->history, statement)) > 0) {
-		number = (uint32_t)sqlite3_column_int64(statement, 0);
+		number = (uint32_t)sqlite.column_int64(statement, 0);
 		if (number >= walk->sources) {
 			more = realloc(walk->kinds, (number + 1) * 2 * sizeof(*more));
 			if (!more) {
-				sqlite3_reset(statement);
+				sqlite.reset(statement);
 				return -ENOMEM;
 			}
 			walk->kinds = more;
 			walk->sources = (number + 1) * 2;
 		}
-		walk->kinds[number] = (enum na_key_kind)sqlite3_column_int(statement, 1);
-		if (sqlite3_column_type(statement, 2) != SQLITE_NULL &&
-		    sqlite3_column_int64(statement, 2) < walk->first)
-			walk->first = sqlite3_column_int64(statement, 2);
+		walk->kinds[number] = (enum na_key_kind)sqlite.column_int(statement, 1);
+		if (sqlite.column_type(statement, 2) != SQLITE_NULL &&
+		    sqlite.column_int64(statement, 2) < walk->first)
+			walk->first = sqlite.column_int64(statement, 2);
 	}
 	return err;
 }
@@ -49,20 +49,20 @@ static int read_sources(struct walk *walk)
 static int give(struct walk *walk, sqlite3_stmt *statement)
 {
 	struct history_row *row = &walk->row;
-	size_t length = (size_t)sqlite3_column_bytes(statement, 6);
-	int64_t start = sqlite3_column_int64(statement, 0);
+	size_t length = (size_t)sqlite.column_bytes(statement, 6);
+	int64_t start = sqlite.column_int64(statement, 0);
 	struct na_key key = {0};
 
 	if (start != row->start) {
 		row->start = start;
 		row->end = calendar_end(row->level, start);
 	}
-	row->source = (uint32_t)sqlite3_column_int64(statement, 1);
+	row->source = (uint32_t)sqlite.column_int64(statement, 1);
 	column_counts(statement, 2, &row->rx, &row->tx);
 	row->key = length ? &key : NULL;
 	row->kind = row->source < walk->sources ? walk->kinds[row->source] : NA_KEY_TOTAL;
 	if (length &&
-	    code_key_read(sqlite3_column_blob(statement, 6), length, &key, &row->kind) != length)
+	    code_key_read(sqlite.column_blob(statement, 6), length, &key, &row->kind) != length)
 		return database_error(walk->history, -EUCLEAN, "%s: a bin holds what is no key",
 				      walk->history->path);
 	return walk->function(walk->context, row);
@@ -83,7 +83,7 @@ static int give_range(struct walk *walk, const struct plan_range *range)
 		if (err)
 			break;
 	}
-	sqlite3_reset(statement);
+	sqlite.reset(statement);
 	return err;
 }
 

@@ -123,19 +123,19 @@ static int quick_check(struct history *history)
 {
 	sqlite3_stmt *statement;
 	const char *found;
-	int code = sqlite3_prepare_v2(history->database, "PRAGMA quick_check(1)", -1, &statement,
-				      NULL);
+	int code =
+		sqlite.prepare_v2(history->database, "PRAGMA quick_check(1)", -1, &statement, NULL);
 	int err = 0;
 
 	if (code)
 		return database_fault(history, code);
-	code = sqlite3_step(statement);
-	found = code == SQLITE_ROW ? (const char *)sqlite3_column_text(statement, 0) : "ok";
+	code = sqlite.step(statement);
+	found = code == SQLITE_ROW ? (const char *)sqlite.column_text(statement, 0) : "ok";
 	if (code != SQLITE_ROW && code != SQLITE_DONE && code != SQLITE_INTERRUPT)
 		err = database_fault(history, code);
-	else if (found && sqlite3_stricmp(found, "ok"))
+	else if (found && sqlite.stricmp(found, "ok"))
 		err = database_error(history, -EUCLEAN, "%s: %.300s", history->path, found);
-	sqlite3_finalize(statement);
+	sqlite.finalize(statement);
 	return err;
 }
 
@@ -153,9 +153,9 @@ int schema_examine(struct history *history)
 				      history->path);
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	deadline = now.tv_sec + EXAMINE_SECONDS;
-	sqlite3_progress_handler(history->database, EXAMINE_OPERATIONS, is_late, &deadline);
+	sqlite.progress_handler(history->database, EXAMINE_OPERATIONS, is_late, &deadline);
 	err = quick_check(history);
-	sqlite3_progress_handler(history->database, 0, NULL, NULL);
+	sqlite.progress_handler(history->database, 0, NULL, NULL);
 	return err;
 }
 

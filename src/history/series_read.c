@@ -117,14 +117,14 @@ static int give_source(struct walk *walk, uint32_t source)
 		return err;
 	BIND(statement, walk->level, source, walk->since, walk->until);
 	while ((err = database_step(walk->history, statement)) > 0) {
-		part.start = sqlite3_column_int64(statement, 0);
-		part.covered = sqlite3_column_int64(statement, 1);
+		part.start = sqlite.column_int64(statement, 0);
+		part.covered = sqlite.column_int64(statement, 1);
 		column_counts(statement, 2, &part.rx, &part.tx);
 		err = give_with_journal(walk, &part);
 		if (err)
 			break;
 	}
-	sqlite3_reset(statement);
+	sqlite.reset(statement);
 	for (; !err && walk->next < walk->count && walk->parts[walk->next].source == source;
 	     walk->next++)
 		err = give(walk, &walk->parts[walk->next]);

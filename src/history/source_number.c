@@ -15,13 +15,13 @@ static int add(struct history *history, const struct reading *reading, uint32_t 
 	bind_text(statement, 3, reading->interface);
 	bind_text(statement, 4, reading->namespace);
 	err = database_run(history, statement);
-	*ret = (uint32_t)sqlite3_last_insert_rowid(history->database);
+	*ret = (uint32_t)sqlite.last_insert_rowid(history->database);
 	return err;
 }
 
 static bool same(sqlite3_stmt *statement, int column, const char *text)
 {
-	const char *there = (const char *)sqlite3_column_text(statement, column);
+	const char *there = (const char *)sqlite.column_text(statement, column);
 
 	return text && there ? !strcmp(text, there) : !text && !there;
 }
@@ -53,11 +53,11 @@ int source_number(struct history *history, const struct reading *reading, uint32
 		return err;
 	if (!err)
 		return add(history, reading, ret);
-	*ret = (uint32_t)sqlite3_column_int64(statement, 0);
-	changed = sqlite3_column_int(statement, 1) != (int)reading->key ||
+	*ret = (uint32_t)sqlite.column_int64(statement, 0);
+	changed = sqlite.column_int(statement, 1) != (int)reading->key ||
 		  !same(statement, 2, reading->interface) ||
 		  !same(statement, 3, reading->namespace);
-	sqlite3_reset(statement);
+	sqlite.reset(statement);
 	return changed ? set(history, *ret, reading) : 0;
 }
 

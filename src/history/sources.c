@@ -32,13 +32,13 @@ static int add(struct history *history, sqlite3_stmt *statement, struct sources 
 	sources->sources = source;
 	source += sources->count++;
 	*source = (struct history_source){
-		.number = (uint32_t)sqlite3_column_int64(statement, 0),
+		.number = (uint32_t)sqlite.column_int64(statement, 0),
 		.first = INT64_MAX,
 		.last = INT64_MIN,
 	};
-	if (sqlite3_column_type(statement, 2) != SQLITE_NULL) {
-		source->first = sqlite3_column_int64(statement, 2);
-		source->last = sqlite3_column_int64(statement, 3);
+	if (sqlite.column_type(statement, 2) != SQLITE_NULL) {
+		source->first = sqlite.column_int64(statement, 2);
+		source->last = sqlite.column_int64(statement, 3);
 	}
 	err = column_copy(history, statement, 4, &source->id);
 	if (!err)
@@ -58,7 +58,7 @@ static int read_table(struct history *history, struct sources *sources)
 		if (err)
 			break;
 	}
-	sqlite3_reset(statement);
+	sqlite.reset(statement);
 	return err;
 }
 
@@ -118,11 +118,11 @@ int source_numbers(struct history *history, uint32_t **ret, size_t *ret_count)
 	while ((err = database_step(history, statement)) > 0) {
 		more = realloc(numbers, (count + 1) * sizeof(*more));
 		if (!more) {
-			sqlite3_reset(statement);
+			sqlite.reset(statement);
 			return -ENOMEM;
 		}
 		numbers = more;
-		numbers[count++] = (uint32_t)sqlite3_column_int64(statement, 0);
+		numbers[count++] = (uint32_t)sqlite.column_int64(statement, 0);
 	}
 	if (err)
 		return err;

@@ -25,7 +25,7 @@ static int flush(struct part *part)
 	if (err)
 		return err;
 	BIND(statement, part->number);
-	sqlite3_bind_blob(statement, 2, part->bytes, (int)part->used, SQLITE_STATIC);
+	sqlite.bind_blob(statement, 2, part->bytes, (int)part->used, SQLITE_STATIC);
 	part->used = 0;
 	part->number++;
 	return database_run(part->history, statement);
@@ -90,11 +90,11 @@ static int add_row(struct history *history, const struct drained *drained,
 	counted_from_to(drained, reading, !ledger->known, &since, &until);
 	BIND(statement, ledger->number, since, until, drained->offset, (int64_t)reading->count);
 	bind_count(statement, 6, sum[NA_RX], sum[NA_TX]);
-	sqlite3_bind_blob(statement, 10, history->boot, BOOT_ID, SQLITE_STATIC);
+	sqlite.bind_blob(statement, 10, history->boot, BOOT_ID, SQLITE_STATIC);
 	err = database_run(history, statement);
 	if (err)
 		return err;
-	number = sqlite3_last_insert_rowid(history->database);
+	number = sqlite.last_insert_rowid(history->database);
 	journal_note(history, since, until, reading->count);
 	if (!reading->count)
 		return 0;
@@ -124,8 +124,8 @@ static int is_known(struct history *history, const struct history_drain *drain)
 	bind_text(statement, 1, drain->uuid);
 	err = database_step(history, statement);
 	if (err > 0)
-		err = sqlite3_column_int64(statement, 0) == drain->generation;
-	sqlite3_reset(statement);
+		err = sqlite.column_int64(statement, 0) == drain->generation;
+	sqlite.reset(statement);
 	return err;
 }
 

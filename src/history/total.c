@@ -9,7 +9,7 @@ static void bind_record(sqlite3_stmt *statement, int64_t ledger, const struct co
 
 	BIND(statement, ledger, record->first_seen, record->last_seen, record->tcp_flags);
 	bind_count(statement, 5, record->rx, record->tx);
-	sqlite3_bind_blob(statement, 9, place->code, place->length, SQLITE_STATIC);
+	sqlite.bind_blob(statement, 9, place->code, place->length, SQLITE_STATIC);
 }
 
 static int add_all(struct history *history, int64_t ledger, const struct code_order *order,
@@ -35,7 +35,7 @@ int total_add_other(struct history *history, int64_t ledger, const struct na_cou
 		return err;
 	BIND(statement, ledger, 0, 0, 0);
 	bind_count(statement, 5, other[NA_RX], other[NA_TX]);
-	sqlite3_bind_zeroblob(statement, 9, 0);
+	sqlite.bind_zeroblob(statement, 9, 0);
 	return database_run(history, statement);
 }
 
@@ -49,7 +49,7 @@ static int update(struct history *history, int64_t ledger, const struct code_ord
 		return err;
 	bind_record(statement, ledger, place);
 	err = database_run(history, statement);
-	return err ? err : sqlite3_changes(history->database) > 0;
+	return err ? err : sqlite.changes(history->database) > 0;
 }
 
 /* There is room for some of the new keys, or for none. */
@@ -82,15 +82,15 @@ static int add_what_fits(struct history *history, int64_t ledger, const struct c
 static int number_of(struct history *history, const char *sql, int64_t ledger, uint64_t *ret)
 {
 	sqlite3_stmt *statement;
-	int code = sqlite3_prepare_v2(history->database, sql, -1, &statement, NULL), err;
+	int code = sqlite.prepare_v2(history->database, sql, -1, &statement, NULL), err;
 
 	if (code)
 		return database_fault(history, code);
 	BIND(statement, ledger);
 	err = database_step(history, statement);
 	if (err > 0)
-		*ret = (uint64_t)sqlite3_column_int64(statement, 0);
-	sqlite3_finalize(statement);
+		*ret = (uint64_t)sqlite.column_int64(statement, 0);
+	sqlite.finalize(statement);
 	return err < 0 ? err : 0;
 }
 
@@ -131,12 +131,12 @@ int total_add(struct history *history, int64_t ledger, const struct code_order *
 static int read_row(struct history *history, sqlite3_stmt *statement, struct flow_record *record,
 		    enum na_key_kind *kind, struct na_count other[NA_DIRECTIONS])
 {
-	size_t length = (size_t)sqlite3_column_bytes(statement, 7);
+	size_t length = (size_t)sqlite.column_bytes(statement, 7);
 
 	*record = (struct flow_record){
-		.first_seen = (uint32_t)sqlite3_column_int64(statement, 0),
-		.last_seen = (uint32_t)sqlite3_column_int64(statement, 1),
-		.tcp_flags = (uint8_t)sqlite3_column_int(statement, 2),
+		.first_seen = (uint32_t)sqlite.column_int64(statement, 0),
+		.last_seen = (uint32_t)sqlite.column_int64(statement, 1),
+		.tcp_flags = (uint8_t)sqlite.column_int(statement, 2),
 	};
 	column_counts(statement, 3, &record->rx, &record->tx);
 	if (!length) {
@@ -144,7 +144,7 @@ static int read_row(struct history *history, sqlite3_stmt *statement, struct flo
 		na_count_add(&other[NA_TX], record->tx);
 		return 0;
 	}
-	if (code_key_read(sqlite3_column_blob(statement, 7), length, &record->key, kind) == length)
+	if (code_key_read(sqlite.column_blob(statement, 7), length, &record->key, kind) == length)
 		return 1;
 	return database_error(history, -EUCLEAN, "%s: the totals hold what is no key",
 			      history->path);
@@ -168,7 +168,7 @@ int total_merge(struct history *history, int64_t ledger, struct record_table *ta
 		if (err < 0)
 			break;
 	}
-	sqlite3_reset(statement);
+	sqlite.reset(statement);
 	return err;
 }
 
@@ -217,7 +217,7 @@ int total_move(struct history *history, int64_t from, int64_t to)
 		return err;
 	BIND(statement, from);
 	err = move_rows(history, statement, to, move);
-	sqlite3_reset(statement);
+	sqlite.reset(statement);
 	if (!err)
 		err = total_add(history, to, move->order, move->count);
 	if (!err && (move->other[NA_RX].packets || move->other[NA_TX].packets))

@@ -40,8 +40,8 @@ static int find_generation(struct history *history, const char *uuid, uint32_t *
 	bind_text(statement, 1, uuid);
 	err = database_step(history, statement);
 	if (err > 0)
-		*ret = (uint32_t)sqlite3_column_int64(statement, 0);
-	sqlite3_reset(statement);
+		*ret = (uint32_t)sqlite.column_int64(statement, 0);
+	sqlite.reset(statement);
 	return err < 0 ? err : 0;
 }
 

@@ -16,8 +16,8 @@ static void roll_back(struct history *history)
 	size_t i;
 
 	for (i = 0; i < STATEMENTS; i++)
-		sqlite3_reset(history->statement[i]);
-	if (!sqlite3_get_autocommit(history->database))
+		sqlite.reset(history->statement[i]);
+	if (!sqlite.get_autocommit(history->database))
 		run(history, STATEMENT_ROLLBACK);
 	history->journal.known = false;
 	history->error = error;
@@ -45,7 +45,7 @@ int database_write(struct history *history, database_work work, void *argument)
 int database_read(struct history *history, database_work work, void *argument)
 {
 	/* In a snapshot, or called by a function that was given a row. */
-	bool within = history->database && !sqlite3_get_autocommit(history->database);
+	bool within = history->database && !sqlite.get_autocommit(history->database);
 	int err = 0;
 
 	history->error.text[0] = '\0';

@@ -78,13 +78,13 @@ LAB_TEST(locked_by_another)
 	struct reading reading = lab_reading(lab, "host--eth0", 0, &record, 1);
 	sqlite3 *other;
 
-	assert_int_equal(sqlite3_open(lab->path, &other), SQLITE_OK);
-	assert_int_equal(sqlite3_exec(other, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
-	sqlite3_busy_timeout(lab->history->database, 1);
+	assert_int_equal(sqlite.open_v2(lab->path, &other, SQLITE_OPEN_READWRITE, NULL), SQLITE_OK);
+	assert_int_equal(sqlite.exec(other, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
+	sqlite.busy_timeout(lab->history->database, 1);
 	assert_int_equal(lab_try_store(lab, &reading, 1), -EBUSY);
 	assert_non_null(strstr(lab->why.text, lab->path));
-	assert_int_equal(sqlite3_exec(other, "COMMIT", NULL, NULL, NULL), SQLITE_OK);
-	sqlite3_close(other);
+	assert_int_equal(sqlite.exec(other, "COMMIT", NULL, NULL, NULL), SQLITE_OK);
+	sqlite.close_v2(other);
 	assert_int_equal(lab_try_store(lab, &reading, 1), 0);
 	assert_int_equal(lab_rows(lab, 0, INT64_MAX, HISTORY_DAY).rx.bytes, 100);
 }
