@@ -119,7 +119,7 @@ static int make_room(struct walk *walk)
 
 	if (walk->survey->count < walk->room)
 		return 0;
-	namespaces = reallocarray(walk->survey->namespaces, room, sizeof(*namespaces));
+	namespaces = reallocarray(walk->survey->namespaces, room, sizeof(struct survey_netns *));
 	if (!namespaces)
 		return -ENOMEM;
 	walk->survey->namespaces = namespaces;

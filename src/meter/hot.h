@@ -63,8 +63,8 @@ static inline bool hot_read(const struct hot_half *half, uint32_t i, struct scan
 			  __atomic_load_n(&entry->bytes, __ATOMIC_RELAXED)},
 		.first_seen = half->ticks[i] - 1,
 		.last_seen = __atomic_load_n(&entry->last_seen, __ATOMIC_RELAXED),
-		.tcp_flags = (uint8_t)(__atomic_load_n(&entry->state, __ATOMIC_RELAXED) >>
-				       NA_TCP_SHIFT),
+		.tcp_flags =
+			(uint8_t)(__atomic_load_n(&entry->state, __ATOMIC_RELAXED) >> NA_TCP_SHIFT),
 		.half = half->number,
 	};
 	return ret->count.packets;

@@ -43,9 +43,9 @@ int records_aggregate(const struct flow_record *records, size_t count, enum na_k
 struct aggregator {
 	const struct record_stream *stream;
 	size_t *next; /* the part that nobody has read yet; of all of them */
-	enum na_key_kind to;
 	struct record_table *table; /* owned */
 	pthread_t thread;
+	enum na_key_kind to;
 	int err;
 };
 
