@@ -39,12 +39,16 @@ int records_aggregate(const struct flow_record *records, size_t count, enum na_k
 
 #define AGGREGATORS_MAX 4
 
-/* One of the threads that read a stream: parts by the way, into a table of its own. */
+/*
+ * One of the threads that read a stream: parts that follow each other, so that
+ * the groups are in the order in which one thread alone would meet them.
+ */
 struct aggregator {
 	const struct record_stream *stream;
-	size_t *next; /* the part that nobody has read yet; of all of them */
+	size_t part, end; /* the first of its parts, and the one behind them */
 	struct record_table *table; /* owned */
 	pthread_t thread;
+	bool running;
 	enum na_key_kind to;
 	int err;
 };
@@ -53,13 +57,10 @@ static void *aggregate_parts(void *argument)
 {
 	struct aggregator *aggregator = argument;
 	_cleanup_free_ struct flow_record *records = malloc(STREAM_PART * sizeof(*records));
-	size_t part, count;
 	int err = records ? record_table_new(&aggregator->table, 0) : -ENOMEM;
+	size_t part, count;
 
-	while (!err) {
-		part = __atomic_fetch_add(aggregator->next, 1, __ATOMIC_RELAXED);
-		if (part >= aggregator->stream->parts)
-			break;
+	for (part = aggregator->part; !err && part < aggregator->end; part++) {
 		count = aggregator->stream->read_split(aggregator->stream, part, records);
 		err = merge_coarse(aggregator->table, records, count, aggregator->to);
 	}
@@ -67,17 +68,20 @@ static void *aggregate_parts(void *argument)
 	return NULL;
 }
 
-/* The caller is the first of them, and does alone what no thread can be had for. */
-static void aggregate_all(struct aggregator *aggregators, size_t wanted)
+/* The caller does what no thread can be had for, too. */
+static void aggregate_all(struct aggregator *aggregators, size_t count)
 {
-	size_t started = 1, i;
+	size_t i;
 
-	while (started < wanted &&
-	       crew_start(&aggregators[started].thread, aggregate_parts, &aggregators[started]))
-		started++;
-	aggregate_parts(&aggregators[0]);
-	for (i = 1; i < started; i++)
-		pthread_join(aggregators[i].thread, NULL);
+	for (i = 1; i < count; i++)
+		aggregators[i].running =
+			crew_start(&aggregators[i].thread, aggregate_parts, &aggregators[i]);
+	for (i = 0; i < count; i++)
+		if (!aggregators[i].running)
+			aggregate_parts(&aggregators[i]);
+	for (i = 1; i < count; i++)
+		if (aggregators[i].running)
+			pthread_join(aggregators[i].thread, NULL);
 }
 
 /* Into the first one's table. */
@@ -101,15 +105,19 @@ int stream_aggregate(const struct record_stream *stream, enum na_key_kind from, 
 		     struct flow_record **ret, size_t *ret_count)
 {
 	struct aggregator aggregators[AGGREGATORS_MAX] = {};
-	size_t most = stream->parts < AGGREGATORS_MAX ? stream->parts : AGGREGATORS_MAX;
-	size_t next = 0, i;
+	size_t count = crew_size(AGGREGATORS_MAX), i;
 	int err;
 
 	if (!key_kind_covers(from, to))
 		return -EINVAL;
-	for (i = 0; i < AGGREGATORS_MAX; i++)
-		aggregators[i] = (struct aggregator){.stream = stream, .next = &next, .to = to};
-	aggregate_all(aggregators, crew_size(most));
+	for (i = 0; i < count; i++)
+		aggregators[i] = (struct aggregator){
+			.stream = stream,
+			.part = stream->parts * i / count,
+			.end = stream->parts * (i + 1) / count,
+			.to = to,
+		};
+	aggregate_all(aggregators, count);
 	err = gather(aggregators);
 	if (!err)
 		err = stream->check(stream);
