@@ -164,7 +164,7 @@ static int compare_ifindex(const void *one, const void *other)
 	return (a->ifindex > b->ifindex) - (a->ifindex < b->ifindex);
 }
 
-/* Counters are summed up over all CPUs, for each link. */
+/* Those of IPv6 at least, which are summed up over all CPUs for each link. */
 static int leave_out_counters(struct nl_msg *request)
 {
 	return nla_put_u32(request, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);

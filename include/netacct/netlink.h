@@ -74,7 +74,7 @@ struct link {
 /* -ENODEV where there is none. */
 int link_by_name(struct rtnl *nl, const char *name, struct link *ret, struct nl_error *err);
 int link_by_index(struct rtnl *nl, uint32_t ifindex, struct link *ret, struct nl_error *err);
-/* All links by ifindex; free() the array. Without `counters` all of theirs are 0. */
+/* All links by ifindex; free() the array. Without `counters` the kernel may leave them out. */
 int link_list(struct rtnl *nl, bool counters, struct link **ret, size_t *ret_count,
 	      struct nl_error *err);
 /* RFC 2863 word of an operstate: "up", "down", "unknown" … */

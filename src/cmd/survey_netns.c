@@ -55,10 +55,13 @@ static int take_addresses(struct rtnl *nl, struct survey_netns *namespace, struc
 		interface->address_count = 0;
 	}
 	for (size_t i = 0; i < count; i++) {
+		size_t at;
+
 		interface = find(namespace, listed[i].ifindex);
-		if (interface)
-		namespace->addresses[interface->addresses - namespace->addresses +
-				     (ptrdiff_t)interface->address_count++] = listed[i];
+		if (!interface)
+			continue;
+		at = (size_t)(interface->addresses - namespace->addresses);
+		namespace->addresses[at + interface->address_count++] = listed[i];
 	}
 	return 0;
 }

@@ -65,15 +65,15 @@ static int look_inside(struct walker *walker, struct survey_netns *namespace)
 /* The next one that was found; NULL: there are no more. */
 static struct survey_netns *take(struct walk *walk)
 {
-	struct survey_netns *namespace = NULL;
+	struct survey_netns *taken = NULL;
 
 	pthread_mutex_lock(&walk->lock);
 	while (walk->next == walk->survey->count && !walk->complete)
 		pthread_cond_wait(&walk->changed, &walk->lock);
 	if (walk->next < walk->survey->count)
-	namespace = walk->survey->namespaces[walk->next++];
+		taken = walk->survey->namespaces[walk->next++];
 	pthread_mutex_unlock(&walk->lock);
-	return namespace;
+	return taken;
 }
 
 static void *walk_on(void *argument)
@@ -146,19 +146,19 @@ static int put(struct walk *walk, struct survey_netns *namespace)
 
 static int found(void *context, struct netns *ns)
 {
-	struct survey_netns *namespace = calloc(1, sizeof(*namespace));
+	struct survey_netns *one = calloc(1, sizeof(*one));
 	struct walk *walk = context;
 
-	if (namespace)
-	namespace->netns = netns_take(ns);
-	if (!namespace || put(walk, namespace)) {
-		netns_close(namespace ? &namespace->netns : ns);
-		free(namespace);
+	if (one)
+		one->netns = netns_take(ns);
+	if (!one || put(walk, one)) {
+		netns_close(one ? &one->netns : ns);
+		free(one);
 		return -ENOMEM;
 	}
 	/* before any thread can have left it */
-	if (namespace->netns.own)
-		return look_inside(&walk->walkers[0], namespace);
+	if (one->netns.own)
+		return look_inside(&walk->walkers[0], one);
 	if (walk->started < walk->most &&
 	    walk->survey->count >= walk->started * NAMESPACES_PER_WALKER)
 		start_walker(walk);

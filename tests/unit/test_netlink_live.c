@@ -5,6 +5,7 @@
 
 #include <fcntl.h>
 #include <linux/if_link.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <sys/time.h>
 
@@ -112,6 +113,35 @@ static void test_many_links(void **state)
 			assert_true(links[i - 1].ifindex < links[i].ifindex);
 	}
 	assert_int_equal(setitimer(ITIMER_REAL, &never, NULL), 0);
+}
+
+/* A datagram to itself, that nobody waits for. */
+static void send_over_loopback(struct world *world)
+{
+	struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(9)};
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	change_link(world, 1, IFF_UP, NULL);
+	to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	assert_int_equal(sendto(fd, "", 1, 0, (struct sockaddr *)&to, sizeof(to)), 1);
+	close(fd);
+}
+
+static void test_link_counters(void **state)
+{
+	struct world *world = *state;
+	struct link *with, *perhaps;
+	size_t count, again;
+
+	send_over_loopback(world);
+	assert_int_equal(link_list(world->nl, true, &with, &count, &world->err), 0);
+	assert_int_equal(link_list(world->nl, false, &perhaps, &again, &world->err), 0);
+	assert_int_equal(count, again);
+	assert_string_equal(with[0].name, "lo");
+	assert_string_equal(perhaps[0].name, "lo");
+	assert_int_not_equal(with[0].counters.tx_bytes, 0);
+	free(with);
+	free(perhaps);
 }
 
 static void put_address(struct world *world, uint32_t ifindex, const char *bytes)
@@ -223,6 +253,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_link),
 		cmocka_unit_test(test_link_unknown),
+		cmocka_unit_test(test_link_counters),
 		cmocka_unit_test(test_xdp),
 		cmocka_unit_test(test_address_and_default_route),
 		cmocka_unit_test(test_lower_in_another_namespace),
